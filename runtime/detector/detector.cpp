@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Picture in, detections out.
+#include "detector/detector.h"
+
+#include "detector/plan.h"
+#include "detector/state.h"
+#include "tensor/error.h"
+
+#include <chrono>
+
+namespace tradewind {
+namespace {
+
+double milliseconds_since(std::chrono::steady_clock::time_point start)
+{
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+Executable &plan_for(Model &model, Target &target, const DetectorOptions &options, PlanCache &plans, ImageSize size)
+{
+    if (Executable *plan = plans.find(size)) return *plan;
+    return plans.insert(size, compile(optimised_graph(model, size, true), target, options));
+}
+
+void require_meta_architecture(const Model &model)
+{
+    if (model.meta) return;
+    throw Error(ErrorCode::usage, "this model is a feature extractor alone and detects nothing: name a "
+                                  "meta-architecture (--meta ssd), or look at its maps with 'tradewind model trace'");
+}
+
+} // namespace
+
+Detector::Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options)
+    : state_(std::make_unique<State>(std::move(model), std::move(target), std::move(options)))
+{
+}
+Detector::~Detector() = default;
+
+const Model &Detector::model() const { return state_->model; }
+const Target &Detector::target() const { return *state_->target; }
+
+std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *times)
+{
+    require_meta_architecture(state_->model);
+    const ImageSize original{picture.height, picture.width};
+    Executable &plan = plan_for(state_->model, *state_->target, state_->options, state_->plans,
+                                resized_size(state_->model, original));
+    const auto start = std::chrono::steady_clock::now();
+    plan.resize_into(0, picture, resize_method(state_->model));
+    const double resize = milliseconds_since(start);
+    plan.run();
+    if (times) {
+        times->resize = resize;
+        times->network = milliseconds_since(start) - resize;
+    }
+    return to_detections(state_->model, original, plan.read(0), plan.read(1), plan.read(2), plan.read(3));
+}
+
+std::vector<Placement> Detector::placements(ImageSize picture)
+{
+    require_meta_architecture(state_->model);
+    return plan_for(state_->model, *state_->target, state_->options, state_->plans, resized_size(state_->model, picture))
+        .placements();
+}
+
+} // namespace tradewind

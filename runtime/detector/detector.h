@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facade: a model on a target. Keeps one compiled plan for each resized size (a bounded number of them).
+#pragma once
+
+#include "detector/detection.h"
+#include "detector/model.h"
+#include "targets/target.h"
+
+#include <memory>
+
+namespace tradewind {
+
+struct DetectorOptions {
+    std::string target = "auto"; // "auto": the fastest present; "cpu" (oneDNN); "reference"
+    int threads = 0;             // 0: as many as the process may use (affinity and cgroup quota)
+    std::size_t plans = 8;       // compiled plans kept; the least recently used goes first
+    std::function<void(const std::string &)> log; // may be null
+};
+
+// The target of that name; "auto" falls back to the reference, saying so in `log`. Throws Error(usage) for an unknown
+// name and Error(refused) for a target that is not built or cannot be loaded. `modules`: folders with target modules.
+std::unique_ptr<Target> open_target(const std::string &name, const std::vector<std::string> &modules,
+                                    const std::function<void(const std::string &)> &log);
+
+// Not thread-safe: one thread at a time; any number of detectors.
+class Detector {
+public:
+    Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options);
+    ~Detector();
+
+    const Model &model() const;
+    const Target &target() const;
+
+    // Boxes in pixels of the picture, by descending score. Throws Error(resource) when memory does not suffice.
+    std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr);
+
+    // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node of the optimised
+    // graph by its scope. `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage) when one
+    // matches nothing.
+    std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
+    // All names that trace() accepts for pictures of this size, with shapes.
+    std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture);
+
+    // How each node is computed, for pictures of this size.
+    std::vector<Placement> placements(ImageSize picture);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace tradewind

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading label lists and label files.
+#include "detector/labels.h"
+
+#include "tensor/error.h"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+namespace tradewind {
+namespace {
+
+std::string trimmed(const std::string &text)
+{
+    const auto first = text.find_first_not_of(" \t\r");
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::vector<std::string> split(const std::string &text, char separator)
+{
+    std::vector<std::string> parts;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
+    return parts;
+}
+
+// The id in front of the separator, when there is one.
+std::optional<std::pair<int, std::string>> numbered(const std::string &entry)
+{
+    const auto separator = entry.find_first_of(":\t");
+    if (separator == std::string::npos) return std::nullopt;
+    int id = 0;
+    const auto [end, error] = std::from_chars(entry.data(), entry.data() + separator, id);
+    if (error != std::errc() || end != entry.data() + separator) return std::nullopt;
+    return std::pair{id, trimmed(entry.substr(separator + 1))};
+}
+
+std::map<int, std::string> from_entries(const std::vector<std::string> &entries, const std::string &origin)
+{
+    std::map<int, std::string> labels;
+    int next = 1;
+    for (const auto &raw : entries) {
+        const std::string entry = trimmed(raw);
+        if (entry.empty()) continue;
+        const auto [id, name] = numbered(entry).value_or(std::pair{next, entry});
+        if (id < 1 || !labels.emplace(id, name).second)
+            throw Error(ErrorCode::usage, "label '" + entry + "': ids start at 1 and do not repeat", origin);
+        next = id + 1;
+    }
+    return labels;
+}
+
+} // namespace
+
+std::map<int, std::string> parse_labels(const std::string &text, const std::string &origin)
+{
+    if (trimmed(text).empty()) return {};
+    std::filesystem::path file(trimmed(text));
+    if (file.is_relative() && !folder_of_origin(origin).empty()) file = folder_of_origin(origin) / file;
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) return from_entries(split(text, ','), origin);
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw Error(ErrorCode::usage, "the label file cannot be read", file.string());
+    return from_entries(split({std::istreambuf_iterator<char>(stream), {}}, '\n'), file.string());
+}
+
+std::string to_list(const std::map<int, std::string> &labels)
+{
+    std::string text;
+    for (const auto &[id, name] : labels) text += (text.empty() ? "" : ", ") + std::to_string(id) + ":" + name;
+    return text;
+}
+
+std::string folder_of_origin(const std::string &origin)
+{
+    const auto colon = origin.rfind(':');
+    if (colon == std::string::npos || origin.find('/') == std::string::npos) return "";
+    return std::filesystem::path(origin.substr(0, colon)).parent_path().string();
+}
+
+} // namespace tradewind

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// From settings to a model: which components, which options, which labels, which size.
+#include "detector/model.h"
+
+#include "detector/labels.h"
+#include "tensor/error.h"
+
+#include <charconv>
+
+namespace tradewind {
+namespace {
+
+std::string given_text(const Settings &given, const std::string &name)
+{
+    const Setting *setting = given.find(name);
+    return setting ? setting->value : "";
+}
+
+void find_components(Registry &registry, const Settings &given, Model &model)
+{
+    const std::string extractor = given_text(given, "model.extractor"), meta = given_text(given, "model.meta");
+    if (extractor.empty())
+        throw Error(ErrorCode::usage, "no feature extractor is named: give --extractor, or a config with extractor = ... "
+                                      "in its section [model], or a bundle with --model");
+    model.extractor = &registry.extractor(extractor);
+    if (!meta.empty()) model.meta = &registry.meta_architecture(meta);
+    if (model.meta && model.meta->needs_tail && !model.extractor->has_tail)
+        throw Error(ErrorCode::usage, model.meta->name + " needs a second stage, which " + model.extractor->name +
+                                          " does not have; it works with single-stage meta-architectures only");
+}
+
+void append(OptionTable &table, const OptionTable &more) { table.insert(table.end(), more.begin(), more.end()); }
+
+std::int64_t side(const std::string &text, const Setting &setting)
+{
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > 16'384)
+        throw Error(ErrorCode::usage, "image.size is '" + setting.value + "', but is a side from 1 to 16384, or HxW",
+                    setting.origin);
+    return value;
+}
+
+ImageSize fixed_size(const Settings &settings)
+{
+    const Setting &setting = *settings.find("image.size");
+    const auto x = setting.value.find('x');
+    if (x == std::string::npos) return {side(setting.value, setting), side(setting.value, setting)};
+    return {side(setting.value.substr(0, x), setting), side(setting.value.substr(x + 1), setting)};
+}
+
+} // namespace
+
+std::string Model::name() const
+{
+    std::string text = meta ? meta->name + " " + extractor->name : extractor->name + " (trunk alone)";
+    if (settings.text("image.resize") == "fixed") {
+        const ImageSize size = fixed_size(settings);
+        text += " " + std::to_string(size.height) + "x" + std::to_string(size.width);
+    }
+    return text;
+}
+
+Model make_model(Registry &registry, const Settings &given)
+{
+    Model model;
+    find_components(registry, given, model);
+    model.options = host_options();
+    append(model.options, model.extractor->options);
+    if (model.meta) append(model.options, model.meta->options);
+    model.settings = resolve(given, model.options);
+    const Setting &labels = *model.settings.find("model.labels");
+    model.labels = parse_labels(labels.value, labels.origin);
+    if (model.settings.text("image.resize") == "fixed") fixed_size(model.settings);
+    return model;
+}
+
+Model make_model(Registry &registry, Bundle bundle, const Settings &overrides)
+{
+    Settings given = bundle.settings;
+    given.merge(overrides);
+    Model model = make_model(registry, given);
+    if (!overrides.find("model.labels")) {
+        if (!bundle.labels.empty()) model.labels = std::move(bundle.labels);
+    }
+    model.metadata = std::move(bundle.metadata);
+    model.weights = std::move(bundle.weights);
+    return model;
+}
+
+ImageSize resized_size(const Model &model, ImageSize picture)
+{
+    const Settings &settings = model.settings;
+    if (settings.text("image.resize") == "fixed") return fixed_size(settings);
+    return keep_aspect_size(picture, settings.integer("image.min_side"), settings.integer("image.max_side"));
+}
+
+ResizeMethod resize_method(const Model &model)
+{
+    const std::string method = model.settings.text("image.method"), round = model.settings.text("image.round");
+    if (method == "align_corners") return ResizeMethod::bilinear_align_corners;
+    if (method == "half_pixel") return ResizeMethod::bilinear_half_pixel;
+    return round == "half_up" ? ResizeMethod::bilinear_rounded : ResizeMethod::bilinear;
+}
+
+} // namespace tradewind

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a model to an executable, and the plans that are kept.
+#include "detector/plan.h"
+
+#include "passes/passes.h"
+#include "tensor/error.h"
+#include "weights/binding.h"
+
+#include <algorithm>
+#include <new>
+
+namespace tradewind {
+
+Graph optimised_graph(const Model &model, ImageSize resized, bool detections_only)
+{
+    Graph graph = describe(model, resized);
+    bind(graph, model.weights);
+    if (detections_only) keep_detections_only(graph);
+    optimise(graph);
+    return graph;
+}
+
+std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options)
+try {
+    const MemoryPlan plan = plan_memory(graph);
+    return target.compile(std::move(graph), plan, {options.threads, options.log});
+} catch (const std::bad_alloc &) {
+    throw Error(ErrorCode::resource, "there is not enough memory for this network at this picture size");
+}
+
+Executable *PlanCache::find(ImageSize size)
+{
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry &entry) {
+        return entry.size.height == size.height && entry.size.width == size.width;
+    });
+    if (found == entries_.end()) return nullptr;
+    std::rotate(found, found + 1, entries_.end());
+    return entries_.back().executable.get();
+}
+
+Executable &PlanCache::insert(ImageSize size, std::unique_ptr<Executable> executable)
+{
+    if (entries_.size() == capacity_) entries_.erase(entries_.begin());
+    entries_.push_back({size, std::move(executable)});
+    return *entries_.back().executable;
+}
+
+} // namespace tradewind

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one description of a network: nodes in execution order, values with shapes, parameters with checkpoint names.
+#pragma once
+
+#include "graph/schema.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tradewind {
+
+using Value = std::uint32_t;     // index into Graph::values; 0 is "no value"
+using Parameter = std::uint32_t; // index into Graph::parameters; 0 is "no parameter"
+
+struct ValueInfo {
+    std::string name; // the producing node's name; further outputs are "<name>:1", ...
+    ValueType type;
+    std::int64_t stride = 1; // pixels of the graph's image per step in y and x (a product of strides)
+};
+
+struct ParameterInfo {
+    std::string name; // checkpoint name
+    Shape shape;
+    Tensor data = {}; // empty until bound
+};
+
+struct Node {
+    const OpSchema *op = nullptr;
+    std::string name; // unique in the graph; the scope of its weights
+    std::vector<Value> inputs;
+    std::vector<Value> outputs;
+    std::vector<Parameter> parameters; // as the schema's shape rule lists them
+    Attributes attributes;             // complete: defaults filled in
+};
+
+struct NamedValue {
+    std::string name;
+    Value value = 0;
+};
+
+// Building: add_input, then add for each node; mark what is wanted with set_output. Passes edit the public members.
+class Graph {
+public:
+    explicit Graph(const OpSet &ops);
+
+    Value add_input(const std::string &name, ValueType type);
+
+    // Checks inputs and attributes against the schema, infers shapes at once and returns the first output; output k is
+    // the returned value + k. Throws Error(usage) naming the node and what is wrong (unknown ops and attributes with
+    // near names).
+    Value add(const std::string &op, const std::string &name, std::vector<Value> inputs, Attributes attributes);
+
+    // A name for a value, unique among outputs (stages of the detector, taps); an output is kept by every pass.
+    void set_output(const std::string &name, Value value);
+    Value output(const std::string &name) const; // 0 when there is none
+
+    // The value of that output name, node name or "<node>:k"; 0 when there is none.
+    Value find(const std::string &name) const;
+
+    const ValueInfo &info(Value value) const { return values.at(value); }
+    const Shape &shape(Value value) const { return values.at(value).type.shape; }
+    bool is_output(Value value) const;
+    std::size_t use_count(Value value) const;    // as an input of nodes
+    const Node *producer(Value value) const;     // null for graph inputs
+    Parameter parameter(const Node &node, const std::string &leaf) const; // 0 when the node has none
+    Value add_value(ValueInfo info);             // for passes that insert nodes
+    Parameter add_parameter(ParameterInfo info);
+    void replace_uses(Value from, Value to);     // in nodes and outputs
+
+    Cost cost(const Node &node) const;
+    Cost cost() const;
+
+    const OpSet &ops() const { return *ops_; }
+
+    std::vector<Node> nodes;               // in execution order
+    std::vector<ValueInfo> values;         // [0] is unused
+    std::vector<ParameterInfo> parameters; // [0] is unused
+    std::vector<NamedValue> inputs, outputs;
+
+private:
+    const OpSet *ops_;
+};
+
+// One line a node: "%7 = conv2d(%6) MobilenetV1/Conv2d_0 {filters=32, ...} -> 1x150x150x32". For people and tests.
+std::string dump(const Graph &graph);
+
+} // namespace tradewind

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the bytes of a file to an upright RGB picture, within limits, with truncation told.
+#pragma once
+
+#include "image/picture.h"
+
+#include <cstddef>
+#include <functional>
+#include <span>
+
+namespace tradewind {
+
+struct DecodeLimits {
+    std::int64_t max_side = 65'500;
+    std::int64_t max_pixels = std::int64_t{1} << 28; // checked against the header, before any allocation
+};
+
+// Decodes what is neither JPEG nor PNG. Set by whoever can load the codec module; throws Error(input).
+using ForeignDecoder = std::function<Picture(std::span<const std::byte> bytes, const DecodeLimits &limits)>;
+
+// The kind of picture by its first bytes: "jpeg", "png", "bmp", "webp", "tiff", "gif", "pnm", ... or "" when it looks like none.
+std::string sniff(std::span<const std::byte> bytes);
+
+// 8-bit RGB from any JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any depth, palette, grey, alpha: composed onto white ...
+// see decode_png.cpp for the choice), EXIF orientation applied. Throws Error(input), with `name` as context, for: no bytes, not a picture,
+// damaged, truncated ("JPEG ends after 61 % of its rows"), beyond the limits. Warnings of the decoder are errors.
+Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits = {},
+               const ForeignDecoder &foreign = {});
+
+// The formula picture of "picture:HxW" inputs (weights/seeded.h describes the same generator).
+Picture formula_picture(std::int64_t height, std::int64_t width);
+
+} // namespace tradewind

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order of the passes.
+#include "passes/passes.h"
+
+namespace tradewind {
+
+void optimise(Graph &graph)
+{
+    remove_dead_nodes(graph);
+    fold_batch_norm(graph);
+    fuse_residual(graph); // before activations: a sum followed by ReLU ends in the convolution
+    fuse_activation(graph);
+    fuse_detection(graph);
+}
+
+} // namespace tradewind

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done to a graph between its description and a target. Every pass keeps the outputs and their names; a value that
+// is an output is never optimised away. All work on bound graphs and on unbound ones (then only the structure changes).
+#pragma once
+
+#include "graph/graph.h"
+#include "graph/memory_plan.h"
+
+namespace tradewind {
+
+// Nodes whose results nobody uses go, and their parameters with them.
+void remove_dead_nodes(Graph &graph);
+
+// conv -> batch_norm becomes one convolution: w * s and beta + (b - mean) * s with s = gamma / sqrt(variance + epsilon)
+// (Ioffe and Szegedy 2015, section 3.1, with fixed statistics), in double, rounded once.
+void fold_batch_norm(Graph &graph);
+
+// conv -> add becomes a convolution with a residual input.
+void fuse_residual(Graph &graph);
+
+// conv, dense or add -> relu or relu6 becomes one node with an activation.
+void fuse_activation(Graph &graph);
+
+// decode_boxes, convert_scores -> multiclass_nms becomes detect_from_logits, which need not decode what it filters out.
+void fuse_detection(Graph &graph);
+
+// All of the above, in that order.
+void optimise(Graph &graph);
+
+// Places every value in one arena. Values whose lifetimes do not overlap share memory; a reshape shares its input's; the
+// inputs of a concat along the outermost axis are computed straight into its output.
+MemoryPlan plan_memory(const Graph &graph);
+
+} // namespace tradewind

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory by lifetime: the largest buffers are placed first, each at the lowest offset where nothing alive is in the way.
+#include "passes/passes.h"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+namespace tradewind {
+namespace {
+
+constexpr std::size_t alignment = 64;
+
+struct Buffer {
+    Value root = 0;
+    std::size_t bytes = 0, offset = 0;
+    std::size_t first = 0, last = 0; // steps at which it is alive, inclusive
+};
+
+// Where a value lives inside another one.
+struct Home {
+    Value parent = 0; // 0: a buffer of its own
+    std::size_t offset = 0;
+};
+
+std::size_t bytes_of(const Graph &graph, Value value)
+{
+    const auto &type = graph.info(value).type;
+    return static_cast<std::size_t>(element_count(type.shape)) * byte_size(type.type);
+}
+
+class Planner {
+public:
+    explicit Planner(const Graph &graph) : graph_(graph), homes_(graph.values.size()) { plan_.elided.resize(graph.nodes.size()); }
+
+    MemoryPlan plan()
+    {
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) plan_.elided[i] = elide(graph_.nodes[i]);
+        collect_buffers();
+        place_buffers();
+        write_offsets();
+        return std::move(plan_);
+    }
+
+private:
+    bool elide(const Node &node)
+    {
+        if (node.op->name == "reshape") return share(node.outputs[0], node.inputs[0]);
+        return node.op->name == "concat" && parts_are_contiguous(node) && gather(node);
+    }
+
+    bool share(Value value, Value with)
+    {
+        homes_[value] = {with, 0};
+        return true;
+    }
+
+    // True when nothing lies outside the axis: the parts then follow one another in memory.
+    bool parts_are_contiguous(const Node &node) const
+    {
+        const Shape &shape = graph_.shape(node.outputs[0]);
+        const auto axis = node.attributes.integer("axis");
+        const auto outer = axis < 0 ? static_cast<std::int64_t>(shape.size()) + axis : axis;
+        return std::all_of(shape.begin(), shape.begin() + outer, [](auto dimension) { return dimension == 1; });
+    }
+
+    // Lets every part be computed into the output, unless one is a graph input or is placed elsewhere already.
+    bool gather(const Node &node)
+    {
+        std::vector<Value> roots;
+        for (const Value part : node.inputs) {
+            const Value root = root_of(part).first;
+            const bool input = std::any_of(graph_.inputs.begin(), graph_.inputs.end(), [&](auto &i) { return i.value == root; });
+            if (input || std::count(roots.begin(), roots.end(), root) || bytes_of(graph_, root) != bytes_of(graph_, part))
+                return false;
+            roots.push_back(root);
+        }
+        std::size_t offset = 0;
+        for (const Value root : roots) {
+            homes_[root] = {node.outputs[0], offset};
+            offset += bytes_of(graph_, root);
+        }
+        return true;
+    }
+
+    std::pair<Value, std::size_t> root_of(Value value) const
+    {
+        std::size_t offset = 0;
+        while (homes_[value].parent) {
+            offset += homes_[value].offset;
+            value = homes_[value].parent;
+        }
+        return {value, offset};
+    }
+
+    Buffer &buffer_of(Value value, std::size_t step)
+    {
+        const Value root = root_of(value).first;
+        const auto found = std::find_if(buffers_.begin(), buffers_.end(), [&](const auto &b) { return b.root == root; });
+        if (found != buffers_.end()) return *found;
+        buffers_.push_back({root, bytes_of(graph_, root), 0, step, step});
+        return buffers_.back();
+    }
+
+    // Inputs are written before step 0 and outputs read after the last step.
+    void collect_buffers()
+    {
+        for (const auto &input : graph_.inputs) buffer_of(input.value, 0);
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+            for (const Value value : graph_.nodes[i].inputs) extend(value, i + 1);
+            for (const Value value : graph_.nodes[i].outputs) extend(value, i + 1);
+        }
+        for (const auto &output : graph_.outputs) extend(output.value, graph_.nodes.size() + 1);
+    }
+
+    void extend(Value value, std::size_t step)
+    {
+        Buffer &buffer = buffer_of(value, step);
+        buffer.last = std::max(buffer.last, step);
+    }
+
+    void place_buffers()
+    {
+        std::vector<std::size_t> order(buffers_.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](auto a, auto b) { return buffers_[a].bytes > buffers_[b].bytes; });
+        std::vector<const Buffer *> placed; // by offset
+        for (const auto index : order) {
+            Buffer &buffer = buffers_[index];
+            buffer.offset = lowest_offset(buffer, placed);
+            plan_.arena_bytes = std::max(plan_.arena_bytes, buffer.offset + buffer.bytes);
+            placed.insert(std::upper_bound(placed.begin(), placed.end(), &buffer,
+                                           [](auto *a, auto *b) { return a->offset < b->offset; }),
+                          &buffer);
+        }
+    }
+
+    static std::size_t lowest_offset(const Buffer &buffer, const std::vector<const Buffer *> &placed)
+    {
+        std::size_t offset = 0;
+        for (const Buffer *other : placed) {
+            if (other->last < buffer.first || other->first > buffer.last) continue;
+            if (offset + buffer.bytes <= other->offset) break;
+            offset = std::max(offset, (other->offset + other->bytes + alignment - 1) / alignment * alignment);
+        }
+        return offset;
+    }
+
+    void write_offsets()
+    {
+        plan_.offsets.assign(graph_.values.size(), MemoryPlan::absent);
+        for (Value value = 1; value < graph_.values.size(); ++value) {
+            const auto [root, inside] = root_of(value);
+            for (const auto &buffer : buffers_)
+                if (buffer.root == root) plan_.offsets[value] = buffer.offset + inside;
+        }
+    }
+
+    const Graph &graph_;
+    std::vector<Home> homes_;
+    std::vector<Buffer> buffers_;
+    MemoryPlan plan_;
+};
+
+} // namespace
+
+MemoryPlan plan_memory(const Graph &graph) { return Planner(graph).plan(); }
+
+} // namespace tradewind

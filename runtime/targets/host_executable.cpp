@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// One arena, kernels in order.
+#include "targets/host_executable.h"
+
+#include "tensor/error.h"
+
+namespace tradewind {
+namespace {
+
+class HostExecutable final : public Executable {
+public:
+    HostExecutable(Graph &&graph, const MemoryPlan &plan, ResizeFunction resize)
+        : arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8), resize_(std::move(resize))
+    {
+        for (const auto &input : graph.inputs) inputs_.push_back(view(graph, plan, input.value));
+        for (const auto &output : graph.outputs) outputs_.push_back(view(graph, plan, output.value));
+    }
+
+    TensorView view(const Graph &graph, const MemoryPlan &plan, Value value)
+    {
+        return {arena_.data() + plan.offsets[value], graph.shape(value), graph.info(value).type.type};
+    }
+
+    void add(const Node &node, std::unique_ptr<Kernel> kernel)
+    {
+        placements_.push_back({node.name, node.op->name, kernel ? kernel->implementation() : "in place"});
+        if (!kernel) return;
+        weight_bytes_ += kernel->weight_bytes();
+        kernels_.push_back(std::move(kernel));
+    }
+
+    void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
+    {
+        resize_(picture, method, inputs_.at(input));
+    }
+
+    void write(std::size_t input, const Tensor &tensor) override
+    {
+        const TensorView &to = inputs_.at(input);
+        if (tensor.shape() != to.shape || tensor.type() != to.type)
+            throw Error(ErrorCode::failed, "the input needs " + to_string(to.shape) + ", not " + to_string(tensor.shape()));
+        std::memcpy(to.data, tensor.data(), to.bytes());
+    }
+
+    void run() override
+    {
+        for (const auto &kernel : kernels_) kernel->run();
+    }
+
+    Tensor read(std::size_t output) const override
+    {
+        const TensorView &from = outputs_.at(output);
+        Tensor copy(from.shape, from.type);
+        std::memcpy(copy.data(), from.data, from.bytes());
+        return copy;
+    }
+
+    const std::vector<Placement> &placements() const override { return placements_; }
+    std::size_t activation_bytes() const override { return arena_.bytes(); }
+    std::size_t weight_bytes() const override { return weight_bytes_; }
+
+private:
+    Tensor arena_;
+    ResizeFunction resize_;
+    std::vector<TensorView> inputs_, outputs_;
+    std::vector<std::unique_ptr<Kernel>> kernels_;
+    std::vector<Placement> placements_;
+    std::size_t weight_bytes_ = 0;
+};
+
+std::unique_ptr<Kernel> make_kernel(const KernelRequest &request, std::span<const KernelFactory> factories)
+{
+    for (const auto &factory : factories)
+        if (auto kernel = factory(request)) return kernel;
+    throw Error(ErrorCode::failed, "no kernel computes op " + request.node.op->name, request.node.name);
+}
+
+} // namespace
+
+Tensor KernelRequest::take(const std::string &leaf) const
+{
+    const Parameter parameter = graph.parameter(node, leaf);
+    if (parameter == 0) throw Error(ErrorCode::failed, "the node has no weights called " + leaf, node.name);
+    Tensor data = std::move(graph.parameters[parameter].data);
+    graph.parameters[parameter].data = {};
+    if (data.empty()) throw Error(ErrorCode::failed, "the weights " + leaf + " are not bound", node.name);
+    return data;
+}
+
+std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
+                                                 std::span<const KernelFactory> factories, ResizeFunction resize,
+                                                 const CompileOptions &)
+{
+    auto executable = std::make_unique<HostExecutable>(std::move(graph), plan, std::move(resize));
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        const Node &node = graph.nodes[i];
+        KernelRequest request{graph, node, {}, {}};
+        for (const Value value : node.inputs) request.inputs.push_back(executable->view(graph, plan, value));
+        for (const Value value : node.outputs) request.outputs.push_back(executable->view(graph, plan, value));
+        executable->add(node, plan.elided[i] ? nullptr : make_kernel(request, factories));
+    }
+    return executable;
+}
+
+} // namespace tradewind

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// An executable in host memory: one arena and a list of kernels. The reference and the oneDNN target are built on it.
+#pragma once
+
+#include "targets/target.h"
+
+#include <span>
+
+namespace tradewind {
+
+// Computes one node. Views are bound once, when the executable is made.
+class Kernel {
+public:
+    virtual ~Kernel() = default;
+    virtual void run() = 0; // [exec]
+    virtual std::string implementation() const = 0;
+    virtual std::size_t weight_bytes() const { return 0; } // memory held beyond the arena
+};
+
+// All that a kernel is made from. Views point into the arena and keep their addresses; the content exists only while
+// the kernel runs. Parameters are in the order of Node::parameters; take() moves one out of the graph, so that its
+// memory ends with the last holder.
+struct KernelRequest {
+    Graph &graph;
+    const Node &node;
+    std::vector<TensorView> inputs, outputs;
+
+    Tensor take(const std::string &leaf) const;       // throws Error(failed) when the node has no such parameter
+    bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
+    const Attributes &attributes() const { return node.attributes; }
+};
+
+// Makes a kernel, or returns null when this factory has none for the node.
+using KernelFactory = std::function<std::unique_ptr<Kernel>(const KernelRequest &)>;
+
+// The resize of an executable: (picture, method, destination 1 x h x w x 3).
+using ResizeFunction = std::function<void(const Picture &, ResizeMethod, const TensorView &)>;
+
+// Tries the factories in order for each node; throws Error(failed) when none makes a kernel.
+std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
+                                                 std::span<const KernelFactory> factories, ResizeFunction resize,
+                                                 const CompileOptions &options);
+
+} // namespace tradewind

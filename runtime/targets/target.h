@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What computes: a target compiles an optimised graph into an executable for one kind of hardware.
+#pragma once
+
+#include "graph/graph.h"
+#include "graph/memory_plan.h"
+#include "image/picture.h"
+#include "image/resize.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tradewind {
+
+struct CompileOptions {
+    int threads = 0; // 0: as many as the process may use
+    // Receives one line for each thing worth knowing (a kernel that fell back to the reference). May be null.
+    std::function<void(const std::string &)> log;
+};
+
+// How one node is computed.
+struct Placement {
+    std::string node, op, implementation; // implementation: "reference", "onednn brgconv:avx512_core", ...
+};
+
+// A compiled graph with its memory. [exec]: one call at a time on one executable, any number across executables.
+class Executable {
+public:
+    virtual ~Executable() = default;
+
+    // Fills graph input `input` (float32, 1 x h x w x 3) from a picture by the rule; h x w is the input's shape.
+    virtual void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) = 0;
+    virtual void write(std::size_t input, const Tensor &tensor) = 0;
+    virtual void run() = 0;
+    // A copy of graph output `output`, in the order of Graph::outputs.
+    virtual Tensor read(std::size_t output) const = 0;
+
+    virtual const std::vector<Placement> &placements() const = 0;
+    virtual std::size_t activation_bytes() const = 0; // the arena
+    virtual std::size_t weight_bytes() const = 0;     // packed weights
+};
+
+class Target {
+public:
+    virtual ~Target() = default;
+    virtual std::string name() const = 0;        // "reference", "cpu"
+    virtual std::string description() const = 0; // library and instruction set, for doctor
+
+    // Empty when this target computes the node itself; else the reason why not.
+    virtual std::string refuses(const Graph &graph, const Node &node) const = 0;
+
+    // Compiles a graph whose parameters are bound. The tensors of `graph.parameters` are released one by one as they
+    // are packed, so that two copies of all weights never exist at once. [setup]
+    virtual std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan,
+                                                const CompileOptions &options) = 0;
+};
+
+} // namespace tradewind

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Named tensors, from whatever file they came.
+#pragma once
+
+#include "tensor/tensor.h"
+
+#include <map>
+#include <string>
+
+namespace tradewind {
+
+// Checkpoint name -> tensor. Convolutions HWIO, depthwise HWIM, dense IO; float32.
+struct WeightStore {
+    std::map<std::string, Tensor> tensors;
+    std::string origin; // the file, for messages
+};
+
+} // namespace tradewind
