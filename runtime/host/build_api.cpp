@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a component is told while it describes: its options, and the extractor as functions of the host.
+#include "host/description.h"
+
+#include "host/loader.h"
+#include "tensor/near_names.h"
+
+#include <cstring>
+#include <utility>
+
+namespace tradewind {
+namespace {
+
+const Description &self(const tw_build *build) { return *static_cast<const Description *>(build); }
+
+// The setting behind an option key; "generation" is the model's.
+std::string setting_name(const Description &description, const std::string &key)
+{
+    if (key == "generation") return "model.generation";
+    std::vector<std::string> keys;
+    for (const auto &option : description.component.options) {
+        if (option.key == key) return option.section + "." + key;
+        keys.push_back(option.key);
+    }
+    throw Error(ErrorCode::refused, "the plugin asks for an option '" + key + "' that it does not declare" + did_you_mean(key, keys),
+                description.component.library);
+}
+
+// Reads an option through `read`; after an error, `nothing`.
+template <class T, class F> T read_option(const tw_build *build, const char *key, T nothing, F &&read)
+{
+    const Description &description = self(build);
+    try {
+        return read(description, setting_name(description, key ? key : ""));
+    } catch (const Error &error) {
+        description.graph->fail(error);
+    } catch (const std::exception &error) {
+        description.graph->fail(Error(ErrorCode::failed, error.what()));
+    }
+    return nothing;
+}
+
+std::int64_t get_i64(const tw_build *build, const char *key)
+{
+    return read_option<std::int64_t>(build, key, 0, [&](const Description &d, const std::string &name) -> std::int64_t {
+        for (const auto &option : d.component.options)
+            if (option.key == key && option.type == OptionType::boolean) return d.settings.boolean(name);
+        return d.settings.integer(name);
+    });
+}
+
+double get_f64(const tw_build *build, const char *key)
+{
+    return read_option(build, key, 0.0, [](const Description &d, const std::string &name) { return d.settings.real(name); });
+}
+
+const char *get_str(const tw_build *build, const char *key)
+{
+    return read_option<const char *>(build, key, "", [](const Description &d, const std::string &name) {
+        return d.texts.emplace_back(d.settings.text(name)).c_str();
+    });
+}
+
+std::uint32_t get_i64s(const tw_build *build, const char *key, const std::int64_t **values)
+{
+    return read_option<std::uint32_t>(build, key, 0u, [&](const Description &d, const std::string &name) {
+        const auto &list = d.integers.emplace_back(d.settings.integers(name));
+        *values = list.data();
+        return static_cast<std::uint32_t>(list.size());
+    });
+}
+
+std::uint32_t get_f64s(const tw_build *build, const char *key, const double **values)
+{
+    return read_option<std::uint32_t>(build, key, 0u, [&](const Description &d, const std::string &name) {
+        const auto &list = d.reals.emplace_back(d.settings.reals(name));
+        *values = list.data();
+        return static_cast<std::uint32_t>(list.size());
+    });
+}
+
+std::uint32_t get_strs(const tw_build *build, const char *key, const char *const **values)
+{
+    return read_option<std::uint32_t>(build, key, 0u, [&](const Description &d, const std::string &name) {
+        auto &list = d.text_lists.emplace_back();
+        for (const auto &text : d.settings.texts(name)) list.push_back(d.texts.emplace_back(text).c_str());
+        *values = list.data();
+        return static_cast<std::uint32_t>(list.size());
+    });
+}
+
+tw_status trunk(const tw_build *build, const char *scope, tw_value image)
+{
+    auto &description = const_cast<Description &>(self(build));
+    tw_graph &graph = *description.graph;
+    if (graph.error || !description.extractor) return TW_INVALID;
+    if (std::exchange(description.trunk_done, true)) {
+        graph.fail(Error(ErrorCode::refused, "the plugin asks for the trunk twice", description.component.library));
+        return TW_INVALID;
+    }
+    graph.scopes.emplace_back(scope ? scope : "");
+    run_trunk(graph, *description.extractor, description.settings, image);
+    if (!graph.error) graph.scopes.pop_back();
+    return graph.error ? TW_INVALID : TW_OK;
+}
+
+tw_value tail(const tw_build *build, const char *scope, tw_value regions)
+{
+    const Description &description = self(build);
+    tw_graph &graph = *description.graph;
+    if (graph.error || !description.extractor) return 0;
+    const auto interface = widened(static_cast<const tw_feature_extractor *>(description.extractor->component->iface));
+    if (!interface.tail) {
+        graph.fail(Error(ErrorCode::usage, description.extractor->name + " has no second stage"));
+        return 0;
+    }
+    Description inner(graph, *description.extractor, description.settings);
+    tw_error error{sizeof error, TW_OK, {}};
+    tw_value result = 0;
+    graph.scopes.emplace_back(scope ? scope : "");
+    if (interface.tail(description.extractor->component, &inner, regions, &result, &error) != TW_OK)
+        graph.fail(Error(ErrorCode::usage, error.message, description.extractor->name));
+    if (!graph.error) graph.scopes.pop_back();
+    return graph.error ? 0 : result;
+}
+
+std::uint32_t tap_count(const tw_build *build) { return static_cast<std::uint32_t>(self(build).graph->taps.size()); }
+
+void fill(const TapInfo &from, tw_tap *to)
+{
+    const tw_tap full{to->struct_size, from.value, from.name.c_str(), from.scope.c_str(), from.stride, from.channels};
+    std::memcpy(to, &full, to->struct_size < sizeof full ? to->struct_size : sizeof full);
+}
+
+tw_status tap_at(const tw_build *build, std::uint32_t index, tw_tap *tap)
+{
+    const auto &taps = self(build).graph->taps;
+    if (index >= taps.size()) return TW_NOT_FOUND;
+    fill(taps[index], tap);
+    return TW_OK;
+}
+
+tw_status tap_named(const tw_build *build, const char *name, tw_tap *tap)
+{
+    const Description &description = self(build);
+    std::vector<std::string> names;
+    std::string list;
+    for (const auto &known : description.graph->taps) {
+        if (name && known.name == name) return fill(known, tap), TW_OK;
+        names.push_back(known.name);
+        list += (list.empty() ? "" : ", ") + known.name;
+    }
+    const std::string wanted = name ? name : "";
+    if (!description.graph->error)
+        description.graph->fail(Error(ErrorCode::usage, "the feature extractor has no tap '" + wanted + "'" + did_you_mean(wanted, names) +
+                                                            "; its taps are " + (list.empty() ? "none" : list)));
+    return TW_NOT_FOUND;
+}
+
+std::int64_t class_count(const tw_build *build) { return self(build).classes; }
+
+// An extractor has no extractor below it.
+tw_build functions(tw_graph &graph, bool with_extractor)
+{
+    tw_build build{sizeof(tw_build), 0, &graph_api(), &graph, get_i64, get_f64, get_str, get_i64s, get_f64s, get_strs, trunk, tail,
+                   tap_count, tap_at, tap_named, class_count};
+    if (!with_extractor) {
+        build.trunk = nullptr;
+        build.tail = nullptr;
+        build.tap_count = nullptr;
+        build.tap_at = nullptr;
+        build.tap_named = nullptr;
+        build.class_count = nullptr;
+    }
+    return build;
+}
+
+} // namespace
+
+Description::Description(tw_graph &to, const Component &of, const Settings &from)
+    : tw_build(functions(to, of.kind == TW_KIND_META_ARCHITECTURE)), component(of), settings(from)
+{
+}
+
+} // namespace tradewind

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's side of a description in progress: what a plugin's tw_graph and tw_build point at.
+#pragma once
+
+#include "config/settings.h"
+#include "host/registry.h"
+#include "tensor/error.h"
+
+#include <deque>
+#include <optional>
+
+// The graph that plugins see as an opaque pointer.
+struct tw_graph {
+    explicit tw_graph(tradewind::Graph &to) : graph(to) {}
+
+    tradewind::Graph &graph;
+    std::vector<std::string> scopes;
+    std::vector<tradewind::TapInfo> taps;
+    std::optional<tradewind::Error> error; // the first one
+
+    std::string scope() const;              // "FeatureExtractor/MobilenetV1"
+    std::string scoped(const std::string &name) const;
+    void fail(const tradewind::Error &error_now); // keeps the first, with the scopes as context
+};
+
+namespace tradewind {
+
+// The functions of a description, for any component.
+const tw_graph_api &graph_api();
+
+// One component being asked to describe something: its options, and for a meta-architecture the extractor.
+struct Description : tw_build {
+    Description(tw_graph &to, const Component &component, const Settings &settings);
+
+    const Component &component;
+    const Settings &settings;
+    const Component *extractor = nullptr; // for meta-architectures
+    int classes = 0;
+    bool trunk_done = false;
+
+    // Keep what getters return pointers to.
+    mutable std::deque<std::string> texts;
+    mutable std::deque<std::vector<std::int64_t>> integers;
+    mutable std::deque<std::vector<double>> reals;
+    mutable std::deque<std::vector<const char *>> text_lists;
+};
+
+// Calls `function` of the component and turns a status into the description's error.
+void run_trunk(tw_graph &graph, const Component &extractor, const Settings &settings, Value image);
+
+} // namespace tradewind

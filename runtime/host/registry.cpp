@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding, naming and loading plugins.
+#include "host/registry.h"
+
+#include "host/component.h"
+#include "host/loader.h"
+#include "host/manifest.h"
+#include "tensor/error.h"
+#include "tensor/near_names.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace tradewind {
+namespace {
+
+constexpr const char *extractor_kind = "feature-extractor", *meta_kind = "meta-architecture";
+
+// "feature-extractor:org.tradewind.vgg" -> the id, when the kind is right.
+std::string id_of_kind(const std::string &provided, const std::string &kind)
+{
+    return provided.starts_with(kind + ":") ? provided.substr(kind.size() + 1) : "";
+}
+
+std::string refusal_of_folders(const PluginEntry &entry)
+{
+    for (const auto &path : {std::filesystem::path(entry.manifest).parent_path().string(), entry.manifest, entry.library})
+        if (const auto reason = unsafe_reason(path); !path.empty() && !reason.empty()) return entry.manifest + ": not loaded: " + reason;
+    return "";
+}
+
+} // namespace
+
+struct Registry::State {
+    SearchPath path;
+    std::vector<PluginEntry> entries;
+    std::map<std::string, std::unique_ptr<Component>> components; // by kind and id
+
+    void scan();
+    void refuse_duplicates(PluginEntry &entry) const;
+    const Component &find(const std::string &name, const std::string &kind);
+    const Component &load(const PluginEntry &entry, const std::string &kind, const std::string &id);
+    std::vector<std::string> names(const std::string &kind) const;
+    std::string folders() const;
+};
+
+void Registry::State::scan()
+{
+    for (const auto &folder : path) {
+        const std::string unsafe = unsafe_reason(folder.path);
+        for (const auto &manifest : find_manifests(folder.path)) {
+            const bool seen = std::any_of(entries.begin(), entries.end(), [&](auto &e) {
+                std::error_code ignored;
+                return std::filesystem::equivalent(e.manifest, manifest, ignored);
+            });
+            if (seen) continue;
+            PluginEntry entry = read_manifest(manifest);
+            if (entry.refusal.empty() && !unsafe.empty()) entry.refusal = manifest + ": not loaded: " + unsafe;
+            if (entry.refusal.empty()) entry.refusal = refusal_of_folders(entry);
+            if (entry.refusal.empty()) refuse_duplicates(entry);
+            entries.push_back(std::move(entry));
+        }
+    }
+}
+
+void Registry::State::refuse_duplicates(PluginEntry &entry) const
+{
+    for (const auto &other : entries)
+        for (const auto &provided : entry.provides)
+            if (other.refusal.empty() && std::count(other.provides.begin(), other.provides.end(), provided))
+                entry.refusal = entry.manifest + ": " + provided + " is already provided by " + other.manifest +
+                                ", which comes first on the search path; remove one of the two";
+}
+
+const Component &Registry::State::load(const PluginEntry &entry, const std::string &kind, const std::string &id)
+{
+    if (!entry.refusal.empty()) throw Error(ErrorCode::refused, entry.refusal);
+    if (const auto known = components.find(kind + ":" + id); known != components.end()) return *known->second;
+    const tw_plugin &plugin = load_plugin(entry);
+    for (std::uint32_t i = 0; i < plugin.component_count; ++i) {
+        auto component = std::make_unique<Component>(to_component(entry, *plugin.components[i]));
+        const std::string own_kind = component->kind == TW_KIND_FEATURE_EXTRACTOR ? extractor_kind : meta_kind;
+        components.emplace(own_kind + ":" + component->id, std::move(component));
+    }
+    return *components.at(kind + ":" + id);
+}
+
+const Component &Registry::State::find(const std::string &name, const std::string &kind)
+{
+    const PluginEntry *refused = nullptr;
+    for (const auto &entry : entries) {
+        for (const auto &provided : entry.provides) {
+            const std::string id = id_of_kind(provided, kind);
+            if (id.empty() || (name != id && name != entry.name)) continue;
+            if (entry.refusal.empty()) return load(entry, kind, id);
+            refused = &entry;
+        }
+        if (entry.provides.empty() && entry.name == name) refused = &entry;
+    }
+    if (refused) throw Error(ErrorCode::refused, refused->refusal);
+    const std::string what = kind == extractor_kind ? "feature extractor" : "meta-architecture";
+    throw Error(ErrorCode::usage, "there is no " + what + " '" + name + "'" + did_you_mean(name, names(kind)) + "; searched " + folders() +
+                                      " ('tradewind plugin list' shows what there is)");
+}
+
+std::vector<std::string> Registry::State::names(const std::string &kind) const
+{
+    std::vector<std::string> result;
+    for (const auto &entry : entries)
+        for (const auto &provided : entry.provides)
+            if (entry.refusal.empty() && !id_of_kind(provided, kind).empty()) result.push_back(entry.name);
+    return result;
+}
+
+std::string Registry::State::folders() const
+{
+    std::string text;
+    for (const auto &folder : path) text += (text.empty() ? "" : ", ") + folder.path + " (" + folder.origin + ")";
+    return text.empty() ? "no folder" : text;
+}
+
+Registry::Registry(SearchPath path) : state_(std::make_unique<State>())
+{
+    state_->path = std::move(path);
+    state_->scan();
+}
+Registry::~Registry() = default;
+
+const std::vector<PluginEntry> &Registry::entries() const { return state_->entries; }
+const SearchPath &Registry::path() const { return state_->path; }
+const Component &Registry::extractor(const std::string &name) { return state_->find(name, extractor_kind); }
+const Component &Registry::meta_architecture(const std::string &name) { return state_->find(name, meta_kind); }
+std::vector<std::string> Registry::extractors() const { return state_->names(extractor_kind); }
+std::vector<std::string> Registry::meta_architectures() const { return state_->names(meta_kind); }
+
+} // namespace tradewind

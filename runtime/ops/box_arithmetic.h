@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arithmetic of boxes and scores in float32, once for every kernel. Boxes are ymin, xmin, ymax, xmax.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+namespace tradewind {
+
+struct BoxCorners {
+    float ymin, xmin, ymax, xmax;
+};
+
+// The plain product: negative when inverted on one axis, positive when inverted on both.
+inline float area(const BoxCorners &box) { return (box.ymax - box.ymin) * (box.xmax - box.xmin); }
+
+inline BoxCorners clip_to_unit(const BoxCorners &box)
+{
+    const auto inside = [](float v) { return std::max(std::min(v, 1.0f), 0.0f); };
+    return {inside(box.ymin), inside(box.xmin), inside(box.ymax), inside(box.xmax)};
+}
+
+// Corners in order, as TensorFlow's non-maximum suppression takes them.
+inline BoxCorners ordered(const BoxCorners &box)
+{
+    return {std::min(box.ymin, box.ymax), std::min(box.xmin, box.xmax), std::max(box.ymin, box.ymax), std::max(box.xmin, box.xmax)};
+}
+
+// Intersection over union of two ordered boxes; 0 when either has no area. No "+ 1" convention.
+inline float iou(const BoxCorners &a, const BoxCorners &b)
+{
+    const float area_a = area(a), area_b = area(b);
+    if (area_a <= 0 || area_b <= 0) return 0;
+    const float height = std::max(std::min(a.ymax, b.ymax) - std::max(a.ymin, b.ymin), 0.0f);
+    const float width = std::max(std::min(a.xmax, b.xmax) - std::max(a.xmin, b.xmin), 0.0f);
+    const float intersection = height * width;
+    return intersection / (area_a + area_b - intersection);
+}
+
+// The box of a code (ty, tx, th, tw) relative to an anchor; Ren et al. 2015, equation 2, with the scales of the paper's
+// section 2 (10, 10, 5, 5) dividing the codes first. No epsilon, no clamp.
+inline BoxCorners decode_box(const float *code, const float *anchor, const float *scales)
+{
+    const float anchor_h = anchor[2] - anchor[0], anchor_w = anchor[3] - anchor[1];
+    const float anchor_y = anchor[0] + 0.5f * anchor_h, anchor_x = anchor[1] + 0.5f * anchor_w;
+    const float h = std::exp(code[2] / scales[2]) * anchor_h, w = std::exp(code[3] / scales[3]) * anchor_w;
+    const float y = code[0] / scales[0] * anchor_h + anchor_y, x = code[1] / scales[1] * anchor_w + anchor_x;
+    return {y - 0.5f * h, x - 0.5f * w, y + 0.5f * h, x + 0.5f * w};
+}
+
+// The logistic function, computed in double and rounded once: monotone, so that order is kept.
+inline float sigmoid(float logit) { return static_cast<float>(1.0 / (1.0 + std::exp(-static_cast<double>(logit)))); }
+
+} // namespace tradewind

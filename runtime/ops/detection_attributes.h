@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The attributes and shape rules that the ops at the end of a detector share.
+#pragma once
+
+#include "ops/schemas.h"
+
+namespace tradewind::ops {
+
+std::vector<AttributeSpec> decode_attributes();
+std::vector<AttributeSpec> score_attributes();
+std::vector<AttributeSpec> suppression_attributes();
+
+void check_decode(const Attributes &attributes, const ValueType &encodings, const ValueType &anchors);
+std::int64_t check_logits(const ValueType &logits, std::int64_t rows); // the number of classes, background not counted
+Inference infer_detections(const Attributes &attributes); // boxes, scores, classes, count
+
+} // namespace tradewind::ops

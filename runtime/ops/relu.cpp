@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// relu: max(x, 0).
+#include "ops/schemas.h"
+
+namespace tradewind::ops {
+namespace {
+
+Inference infer(const Attributes &, std::span<const ValueType> inputs) { return {{inputs[0]}}; }
+
+} // namespace
+
+const OpSchema relu{"relu", 1, 1, {}, infer};
+
+} // namespace tradewind::ops

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernels of the fast CPU target: oneDNN primitives where they exist, else loops of our own.
+#pragma once
+
+#include "targets/host_executable.h"
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+namespace tradewind::onednn {
+
+// What the kernels of one executable share.
+struct Context {
+    dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+    dnnl::stream stream{engine};
+};
+
+// Each returns null when it has no good kernel for the node; then no parameter has been taken.
+std::unique_ptr<Kernel> make_convolution(const KernelRequest &request, const Context &context); // conv2d, depthwise_conv2d
+std::unique_ptr<Kernel> make_product(const KernelRequest &request, const Context &context);     // dense, conv2d over whole maps
+std::unique_ptr<Kernel> make_pool(const KernelRequest &request, const Context &context);        // max_pool, avg_pool
+std::unique_ptr<Kernel> make_loop(const KernelRequest &request);                                // element by element, movement
+std::unique_ptr<Kernel> make_sliced(const KernelRequest &request);    // the plain kernel on slices of rows, one for each thread
+std::unique_ptr<Kernel> make_detection(const KernelRequest &request); // detect_from_logits
+
+} // namespace tradewind::onednn

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ops that oneDNN gains nothing on: element by element, movement and constants, in the plain kernels' arithmetic.
+#include "targets/onednn/kernels.h"
+
+#include "ops/ssd_anchors.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tradewind::onednn {
+namespace {
+
+using Loop = std::function<void()>;
+
+class LoopKernel final : public Kernel {
+public:
+    explicit LoopKernel(Loop loop) : loop_(std::move(loop)) {}
+
+    void run() override { loop_(); }
+    std::string implementation() const override { return "loop"; }
+
+private:
+    Loop loop_;
+};
+
+constexpr std::int64_t worth_threads = 1 << 15; // elements
+
+// Calls f(element) for all; f must be free of order.
+template <class F> void for_each_element(std::int64_t count, F f)
+{
+#pragma omp parallel for simd schedule(static) if (count > worth_threads)
+    for (std::int64_t i = 0; i < count; ++i) f(i);
+}
+
+Loop clamp(const KernelRequest &request, float most)
+{
+    return [in = request.inputs[0].floats(), out = request.outputs[0].floats(), count = request.inputs[0].count(), most] {
+        for_each_element(count, [=](std::int64_t i) { out[i] = std::min(in[i] > 0 ? in[i] : 0.0f, most); });
+    };
+}
+
+constexpr float unbounded = __builtin_inff();
+
+Loop relu(const KernelRequest &request) { return clamp(request, unbounded); }
+Loop relu6(const KernelRequest &request) { return clamp(request, 6.0f); }
+
+Loop add(const KernelRequest &request)
+{
+    const float scale = static_cast<float>(request.attributes().real("scale"));
+    const std::string &activation = request.attributes().text("activation");
+    const float least = activation == "none" ? -unbounded : 0.0f, most = activation == "relu6" ? 6.0f : unbounded;
+    return [a = request.inputs[0].floats(), b = request.inputs[1].floats(), out = request.outputs[0].floats(),
+            count = request.outputs[0].count(), scale, least, most] {
+        for_each_element(count, [=](std::int64_t i) {
+            const float sum = a[i] + scale * b[i];
+            out[i] = std::min(sum > least ? sum : least, most);
+        });
+    };
+}
+
+// Scales and means repeated over a row of pixels, so that the inner loop has no period.
+Loop normalize(const KernelRequest &request)
+{
+    const Shape &shape = request.inputs[0].shape;
+    const std::int64_t rows = shape[0] * shape[1], channels = shape[3], length = shape[2] * channels;
+    std::vector<float> scale(static_cast<std::size_t>(length)), mean(scale.size());
+    for (std::size_t i = 0; i < scale.size(); ++i) {
+        scale[i] = static_cast<float>(request.attributes().reals("scale")[i % static_cast<std::size_t>(channels)]);
+        mean[i] = static_cast<float>(request.attributes().reals("mean")[i % static_cast<std::size_t>(channels)]);
+    }
+    const bool reversed = request.attributes().text("channel_order") == "bgr";
+    return [=, in = request.inputs[0].floats(), out = request.outputs[0].floats(), scale = std::move(scale), mean = std::move(mean)] {
+        const float *s = scale.data(), *m = mean.data();
+#pragma omp parallel for schedule(static)
+        for (std::int64_t row = 0; row < rows; ++row) {
+            const float *from = in + row * length;
+            float *to = out + row * length;
+            if (reversed)
+                for (std::int64_t i = 0; i < length; ++i) to[i] = from[i - i % channels + (channels - 1 - i % channels)] * s[i] - m[i];
+            else
+                for (std::int64_t i = 0; i < length; ++i) to[i] = from[i] * s[i] - m[i];
+        }
+    };
+}
+
+Loop concat(const KernelRequest &request)
+{
+    const Shape &shape = request.outputs[0].shape;
+    std::int64_t axis = request.attributes().integer("axis");
+    axis += axis < 0 ? static_cast<std::int64_t>(shape.size()) : 0;
+    const std::int64_t outer = element_count(Shape(shape.begin(), shape.begin() + axis));
+    return [inputs = request.inputs, output = request.outputs[0], outer] {
+        const std::size_t stride = output.bytes() / static_cast<std::size_t>(outer);
+#pragma omp parallel for schedule(static)
+        for (std::int64_t i = 0; i < outer; ++i) {
+            std::byte *to = output.data + static_cast<std::size_t>(i) * stride;
+            for (const TensorView &input : inputs) {
+                const std::size_t bytes = input.bytes() / static_cast<std::size_t>(outer);
+                std::memcpy(to, input.data + static_cast<std::size_t>(i) * bytes, bytes);
+                to += bytes;
+            }
+        }
+    };
+}
+
+Loop pad(const KernelRequest &request)
+{
+    const auto &pads = request.attributes().integers("pads");
+    const TensorView in = request.inputs[0], out = request.outputs[0];
+    const std::int64_t top = pads[0], left = pads[2] * out.shape[3], height = in.shape[1];
+    const std::int64_t from_row = in.shape[2] * in.shape[3], to_row = out.shape[2] * out.shape[3];
+    return [=] {
+        const std::int64_t rows = out.shape[0] * out.shape[1];
+#pragma omp parallel for schedule(static)
+        for (std::int64_t row = 0; row < rows; ++row) {
+            float *to = out.floats() + row * to_row;
+            std::fill_n(to, to_row, 0.0f);
+            const std::int64_t image = row / out.shape[1], y = row % out.shape[1] - top;
+            if (y >= 0 && y < height) std::copy_n(in.floats() + (image * height + y) * from_row, from_row, to + left);
+        }
+    };
+}
+
+Loop spatial_mean(const KernelRequest &request)
+{
+    return [in = request.inputs[0], out = request.outputs[0].floats()] {
+        const std::int64_t pixels = in.shape[1] * in.shape[2], channels = in.shape[3];
+#pragma omp parallel for schedule(static)
+        for (std::int64_t n = 0; n < in.shape[0]; ++n) {
+            std::vector<double> sums(static_cast<std::size_t>(channels));
+            const float *pixel = in.floats() + n * pixels * channels;
+            for (std::int64_t p = 0; p < pixels; ++p, pixel += channels)
+                for (std::int64_t c = 0; c < channels; ++c) sums[static_cast<std::size_t>(c)] += pixel[c];
+            for (std::int64_t c = 0; c < channels; ++c)
+                out[n * channels + c] = static_cast<float>(sums[static_cast<std::size_t>(c)] / static_cast<double>(pixels));
+        }
+    };
+}
+
+Loop reshape(const KernelRequest &request)
+{
+    return [in = request.inputs[0], out = request.outputs[0]] {
+        if (in.data != out.data) std::memcpy(out.data, in.data, in.bytes());
+    };
+}
+
+// Anchors depend on shapes alone; the arena does not keep them from run to run.
+Loop ssd_anchors(const KernelRequest &request)
+{
+    std::vector<MapSize> maps;
+    for (const TensorView &map : request.inputs) maps.push_back({map.shape[1], map.shape[2]});
+    return [anchors = tradewind::ssd_anchors(request.attributes(), maps), out = request.outputs[0].floats()] {
+        std::copy(anchors.begin(), anchors.end(), out);
+    };
+}
+
+} // namespace
+
+std::unique_ptr<Kernel> make_loop(const KernelRequest &request)
+{
+    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
+        {"add", add}, {"concat", concat}, {"normalize", normalize}, {"pad", pad}, {"relu", relu}, {"relu6", relu6},
+        {"reshape", reshape}, {"spatial_mean", spatial_mean}, {"ssd_anchors", ssd_anchors}};
+    const auto found = loops.find(request.node.op->name);
+    return found == loops.end() ? nullptr : std::make_unique<LoopKernel>(found->second(request));
+}
+
+} // namespace tradewind::onednn

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order in which kernels are tried: oneDNN, our own, the plain ones.
+#include "targets/onednn/onednn_target.h"
+
+#include "targets/onednn/kernels.h"
+#include "targets/onednn/threads.h"
+#include "targets/onednn/version.h"
+#include "targets/reference/reference.h"
+#include "tensor/error.h"
+
+namespace tradewind::onednn {
+namespace {
+
+// Gives every call the executable's number of threads.
+class ThreadedExecutable final : public Executable {
+public:
+    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads) : inner_(std::move(inner)), threads_(threads) {}
+
+    void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
+    {
+        const ThreadScope scope(threads_);
+        inner_->resize_into(input, picture, method);
+    }
+
+    void run() override
+    {
+        const ThreadScope scope(threads_);
+        inner_->run();
+    }
+
+    void write(std::size_t input, const Tensor &tensor) override { inner_->write(input, tensor); }
+    Tensor read(std::size_t output) const override { return inner_->read(output); }
+    const std::vector<Placement> &placements() const override { return inner_->placements(); }
+    std::size_t activation_bytes() const override { return inner_->activation_bytes(); }
+    std::size_t weight_bytes() const override { return inner_->weight_bytes(); }
+
+private:
+    std::unique_ptr<Executable> inner_;
+    int threads_;
+};
+
+std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOptions &options)
+{
+    auto kernel = reference::make_kernel(request);
+    if (kernel && options.log) options.log(request.node.name + ": no fast kernel for this " + request.node.op->name + ", using the plain one");
+    return kernel;
+}
+
+std::vector<KernelFactory> factories(const Context &context, const CompileOptions &options)
+{
+    return {[&](const KernelRequest &request) { return make_product(request, context); },
+            [&](const KernelRequest &request) { return make_convolution(request, context); },
+            [&](const KernelRequest &request) { return make_pool(request, context); },
+            [](const KernelRequest &request) { return make_loop(request); },
+            [](const KernelRequest &request) { return make_sliced(request); },
+            [](const KernelRequest &request) { return make_detection(request); },
+            [&](const KernelRequest &request) { return fall_back(request, options); }};
+}
+
+class OneDnnTarget final : public Target {
+public:
+    std::string name() const override { return "cpu"; }
+    std::string description() const override { return "oneDNN " + library_description(); }
+
+    std::string refuses(const Graph &, const Node &node) const override
+    {
+        return reference::function(node.op->name) ? "" : "there is no kernel for op " + node.op->name;
+    }
+
+    std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan, const CompileOptions &options) override
+    try {
+        const int threads = options.threads > 0 ? options.threads : usable_threads();
+        const ThreadScope scope(threads);
+        const Context context;
+        auto executable = make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
+        return std::make_unique<ThreadedExecutable>(std::move(executable), threads);
+    } catch (const dnnl::error &error) {
+        throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Target> make_target() { return std::make_unique<OneDnnTarget>(); }
+
+} // namespace tradewind::onednn

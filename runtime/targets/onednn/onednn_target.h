@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fast CPU target.
+#pragma once
+
+#include "targets/target.h"
+
+namespace tradewind::onednn {
+
+std::unique_ptr<Target> make_target();
+
+// The resize of this target: the arithmetic of image/resize.h bit by bit, threaded over rows. `to`: 1 x h x w x 3.
+void resize_picture(const Picture &picture, ResizeMethod method, const TensorView &to);
+
+} // namespace tradewind::onednn

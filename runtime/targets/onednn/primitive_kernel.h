@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A kernel that is a short list of steps, most of them oneDNN primitives whose arguments are bound once.
+#pragma once
+
+#include "targets/onednn/kernels.h"
+#include "targets/onednn/version.h"
+
+#include <unordered_map>
+
+namespace tradewind::onednn {
+
+using Arguments = std::unordered_map<int, dnnl::memory>;
+
+class PrimitiveKernel final : public Kernel {
+public:
+    explicit PrimitiveKernel(const Context &context) : context_(context) {}
+
+    void add(const dnnl::primitive &primitive, Arguments arguments);
+    void add(std::function<void()> step) { steps_.push_back(std::move(step)); }
+    void reorder(const dnnl::memory &from, const dnnl::memory &to); // nothing when both are the same memory
+
+    // Memory of the executable, of the kernel (uninitialised), and of weights brought into the layout `to`.
+    dnnl::memory bind(const Description &layout, void *data) const { return {layout, context_.engine, data}; }
+    dnnl::memory scratch(const Description &layout) const { return {layout, context_.engine}; }
+    dnnl::memory pack(Tensor weights, const Description &from, const Description &to, float scale = 1.0f);
+
+    void set_implementation(const std::string &name) { implementation_ = "onednn " + name; }
+
+    void run() override;
+    std::string implementation() const override { return implementation_; }
+    std::size_t weight_bytes() const override { return weight_bytes_; }
+
+private:
+    Context context_;
+    std::vector<std::function<void()>> steps_;
+    std::vector<Tensor> kept_; // weights that need no other layout
+    std::string implementation_;
+    std::size_t weight_bytes_ = 0;
+};
+
+// The activation attribute of a node.
+Activation activation_of(const Attributes &attributes);
+
+// n x h x w x c in memory, as oneDNN names it.
+Description nhwc(const Shape &shape);
+
+} // namespace tradewind::onednn

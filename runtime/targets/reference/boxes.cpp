@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// ssd_anchors, decode_boxes, convert_scores.
+#include "targets/reference/kernels.h"
+
+#include "ops/box_arithmetic.h"
+#include "ops/ssd_anchors.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tradewind::reference {
+
+void ssd_anchors(const Operation &operation)
+{
+    std::vector<MapSize> maps;
+    for (const TensorView &map : operation.inputs) maps.push_back({map.shape[1], map.shape[2]});
+    const auto anchors = tradewind::ssd_anchors(operation.attributes, maps);
+    std::copy(anchors.begin(), anchors.end(), operation.outputs[0].floats());
+}
+
+void decode_boxes(const Operation &operation)
+{
+    const auto &given = operation.attributes.reals("scales");
+    const std::vector<float> scales(given.begin(), given.end());
+    const float *codes = operation.inputs[0].floats(), *anchors = operation.inputs[1].floats();
+    float *out = operation.outputs[0].floats();
+    for (std::int64_t i = 0; i < operation.inputs[0].shape[1]; ++i) {
+        const BoxCorners box = decode_box(codes + 4 * i, anchors + 4 * i, scales.data());
+        out[4 * i] = box.ymin;
+        out[4 * i + 1] = box.xmin;
+        out[4 * i + 2] = box.ymax;
+        out[4 * i + 3] = box.xmax;
+    }
+}
+
+namespace {
+
+void softmax_row(const float *in, std::int64_t count, float *out)
+{
+    const double largest = *std::max_element(in, in + count);
+    double sum = 0;
+    for (std::int64_t c = 0; c < count; ++c) sum += std::exp(in[c] - largest);
+    for (std::int64_t c = 0; c < count; ++c) out[c] = static_cast<float>(std::exp(in[c] - largest) / sum);
+}
+
+} // namespace
+
+void convert_scores(const Operation &operation)
+{
+    const std::int64_t columns = operation.inputs[0].shape[2], rows = operation.inputs[0].shape[1];
+    const std::string &converter = operation.attributes.text("converter");
+    const bool slice_first = operation.attributes.text("background") == "slice_first";
+    std::vector<float> converted(static_cast<std::size_t>(columns));
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const float *in = operation.inputs[0].floats() + r * columns;
+        if (converter == "softmax") softmax_row(in + slice_first, columns - slice_first, converted.data() + slice_first);
+        else std::transform(in, in + columns, converted.begin(), [&](float v) { return converter == "sigmoid" ? tradewind::sigmoid(v) : v; });
+        std::copy(converted.begin() + 1, converted.end(), operation.outputs[0].floats() + r * (columns - 1));
+    }
+}
+
+} // namespace tradewind::reference

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// conv2d: the sum over window and input channels, output channels innermost so that compilers vectorise the loop.
+#include "targets/reference/kernels.h"
+
+#include "ops/window.h"
+
+#include <algorithm>
+
+namespace tradewind::reference {
+namespace {
+
+struct Convolution {
+    Window window;
+    Shape in, out;
+    const float *weights;
+
+    // Adds the contribution of one input pixel, weighted by one tap of the kernel.
+    void accumulate(const float *pixel, std::int64_t ky, std::int64_t kx, float *sums) const
+    {
+        const std::int64_t channels = in[3], filters = out[3];
+        const float *tap = weights + (ky * window.x.kernel + kx) * channels * filters;
+        for (std::int64_t c = 0; c < channels; ++c)
+            for (std::int64_t f = 0; f < filters; ++f) sums[f] += pixel[c] * tap[c * filters + f];
+    }
+
+    void one_output(const float *image, std::int64_t y, std::int64_t x, float *sums) const
+    {
+        for (std::int64_t ky = 0; ky < window.y.kernel; ++ky) {
+            const std::int64_t iy = y * window.y.stride + ky * window.y.dilation - window.y.before;
+            if (iy < 0 || iy >= in[1]) continue;
+            for (std::int64_t kx = 0; kx < window.x.kernel; ++kx) {
+                const std::int64_t ix = x * window.x.stride + kx * window.x.dilation - window.x.before;
+                if (ix >= 0 && ix < in[2]) accumulate(image + (iy * in[2] + ix) * in[3], ky, kx, sums);
+            }
+        }
+    }
+};
+
+void add_residual_and_activate(const Operation &operation)
+{
+    float *out = operation.outputs[0].floats();
+    const std::int64_t count = operation.outputs[0].count();
+    if (operation.inputs.size() == 2) {
+        const float scale = static_cast<float>(operation.attributes.real("residual_scale"));
+        const float *residual = operation.inputs[1].floats();
+        for (std::int64_t i = 0; i < count; ++i) out[i] = residual[i] + scale * out[i];
+    }
+    activate(operation.attributes.text("activation"), out, count);
+}
+
+} // namespace
+
+void conv2d(const Operation &operation)
+{
+    const TensorView &input = operation.inputs[0], &output = operation.outputs[0];
+    const Convolution convolution{window_of(operation.attributes, input.shape), input.shape, output.shape,
+                                  operation.parameters.at("weights").floats()};
+    const std::int64_t filters = output.shape[3];
+    const bool biased = operation.attributes.integer("bias") != 0;
+    float *out = output.floats();
+    for (std::int64_t n = 0; n < output.shape[0]; ++n)
+        for (std::int64_t y = 0; y < output.shape[1]; ++y)
+            for (std::int64_t x = 0; x < output.shape[2]; ++x, out += filters) {
+                if (biased) std::copy_n(operation.parameters.at("biases").floats(), filters, out);
+                else std::fill_n(out, filters, 0.0f);
+                convolution.one_output(input.floats() + n * input.shape[1] * input.shape[2] * input.shape[3], y, x, out);
+            }
+    add_residual_and_activate(operation);
+}
+
+} // namespace tradewind::reference

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of plain kernels, and the target made of them.
+#include "targets/reference/reference.h"
+
+#include "targets/reference/kernels.h"
+#include "tensor/error.h"
+
+namespace tradewind::reference {
+namespace {
+
+class PlainKernel final : public Kernel {
+public:
+    PlainKernel(Function function, const KernelRequest &request)
+        : function_(function), attributes_(request.attributes()), inputs_(request.inputs), outputs_(request.outputs)
+    {
+        for (const Parameter parameter : request.node.parameters) {
+            const std::string &name = request.graph.parameters[parameter].name;
+            const std::string leaf = name.substr(name.rfind('/') + 1);
+            parameters_[leaf] = request.take(leaf);
+        }
+    }
+
+    void run() override { function_({attributes_, inputs_, outputs_, parameters_}); }
+    std::string implementation() const override { return "reference"; }
+    std::size_t weight_bytes() const override
+    {
+        std::size_t bytes = 0;
+        for (const auto &[leaf, tensor] : parameters_) bytes += tensor.bytes();
+        return bytes;
+    }
+
+private:
+    Function function_;
+    Attributes attributes_;
+    std::vector<TensorView> inputs_, outputs_;
+    std::map<std::string, Tensor> parameters_;
+};
+
+void resize_plainly(const Picture &picture, ResizeMethod method, const TensorView &to)
+{
+    resize(picture, method, {to.shape[1], to.shape[2]}, to.floats());
+}
+
+class ReferenceTarget final : public Target {
+public:
+    std::string name() const override { return "reference"; }
+    std::string description() const override { return "plain loops, one thread"; }
+
+    std::string refuses(const Graph &, const Node &node) const override
+    {
+        return function(node.op->name) ? "" : "there is no plain kernel for op " + node.op->name;
+    }
+
+    std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan, const CompileOptions &options) override
+    {
+        const KernelFactory factory = make_kernel;
+        return make_host_executable(std::move(graph), plan, {&factory, 1}, resize_plainly, options);
+    }
+};
+
+} // namespace
+
+Function function(const std::string &op)
+{
+    static const std::map<std::string, Function> table = {
+        {"add", add}, {"avg_pool", avg_pool}, {"batch_norm", batch_norm}, {"concat", concat}, {"conv2d", conv2d},
+        {"convert_scores", convert_scores}, {"decode_boxes", decode_boxes}, {"dense", dense},
+        {"depthwise_conv2d", depthwise_conv2d}, {"detect_from_logits", detect_from_logits},
+        {"l2_normalization", l2_normalization}, {"max_pool", max_pool}, {"multiclass_nms", multiclass_nms},
+        {"normalize", normalize}, {"pad", pad}, {"relu", relu}, {"relu6", relu6}, {"reshape", reshape},
+        {"sigmoid", sigmoid}, {"softmax", softmax}, {"spatial_mean", spatial_mean}, {"ssd_anchors", ssd_anchors}};
+    const auto found = table.find(op);
+    return found == table.end() ? nullptr : found->second;
+}
+
+std::unique_ptr<Kernel> make_kernel(const KernelRequest &request)
+{
+    const Function plain = function(request.node.op->name);
+    return plain ? std::make_unique<PlainKernel>(plain, request) : nullptr;
+}
+
+std::unique_ptr<Target> make_target() { return std::make_unique<ReferenceTarget>(); }
+
+} // namespace tradewind::reference
