@@ -31,14 +31,14 @@ Value even_sides(Graph &g, Value x, const std::string &name)
     return g.pad(x, 0, shape[1] % 2, 0, shape[2] % 2, name);
 }
 
-Value extra_layer(Graph &g, Value x, const std::string &base, std::size_t index, std::int64_t depth)
+Value extra_layer(Graph &g, Value x, const std::string &base, std::size_t index, std::int64_t depth, std::int64_t kernel)
 {
-    const std::string number = "Conv2d_" + std::to_string(index);
+    const std::string number = "Conv2d_" + std::to_string(index), side = std::to_string(kernel);
     const std::int64_t half = scaled(g, depth / 2), full = scaled(g, depth);
     x = layer(g, x, {.name = base + "_1_" + number + "_1x1_" + std::to_string(half), .filters = half, .kernel = 1});
-    const std::string name = base + "_2_" + number + "_3x3_s2_" + std::to_string(full);
+    const std::string name = base + "_2_" + number + "_" + side + "x" + side + "_s2_" + std::to_string(full);
     if (g.text("generation") == "g1") x = even_sides(g, x, name + "/pad");
-    return layer(g, x, {.name = name, .filters = full, .stride = 2});
+    return layer(g, x, {.name = name, .filters = full, .kernel = kernel, .stride = 2});
 }
 
 } // namespace
@@ -50,8 +50,10 @@ std::vector<Value> with_extra_layers(Graph &g, const std::vector<Tap> &base)
     const Tap &last = base.back();
     const Scope scope(g, g.text("extra_scope") == "tap" ? last.scope : "FeatureExtractor");
     Value x = last.value;
-    for (const std::int64_t depth : g.integers("extra_layers")) {
-        x = extra_layer(g, x, last.name, maps.size(), depth);
+    const auto depths = g.integers("extra_layers"), kernels = g.integers("extra_kernels");
+    for (std::size_t i = 0; i < depths.size(); ++i) {
+        const std::int64_t kernel = kernels.empty() ? 3 : kernels[std::min(i, kernels.size() - 1)];
+        x = extra_layer(g, x, last.name, maps.size(), depths[i], kernel);
         maps.push_back(x);
     }
     return maps;

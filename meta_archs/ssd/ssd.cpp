@@ -18,6 +18,7 @@ struct Ssd {
     static constexpr tw_option options[] = {
         texts("feature_maps", "auto", "taps to predict from; auto: the last of stride 16 and the last of stride 32"),
         integers("extra_layers", "512,256,256,128", "1..65536", "depths of the layers appended to the last tap, each halving the map"),
+        integers("extra_kernels", "3", "1..7", "side of their convolutions of stride 2; the last number repeats"),
         text("extra_scope", "tap", "tap|outside", "names of the appended layers: under the tap's scope, or beside it"),
         real("depth_multiplier", "1.0", "0.01..4", "factor on the depths of the appended layers"),
         integer("min_depth", "16", "1..1024", "the fewest channels of an appended layer"),

@@ -10,16 +10,11 @@ namespace {
 using Type = dnnl::memory::data_type;
 using Tag = dnnl::memory::format_tag;
 
-struct Form {
-    bool plain_maps; // maps stay as they are; else oneDNN chooses
-    Addition addition;
-};
-
 class Builder {
 public:
     Builder(const KernelRequest &request, const Context &context)
         : request_(request), context_(context), depthwise_(request.node.op->name == "depthwise_conv2d"),
-          biased_(request.attributes().integer("bias") != 0), input_shape_(request.inputs[0].shape),
+          biased_(request.attributes().integer("bias") != 0), adds_(request.inputs.size() == 2), input_shape_(request.inputs[0].shape),
           output_shape_(request.outputs[0].shape)
     {
         if (depthwise_) input_shape_[3] = output_shape_[3]; // each channel as often as it has filters
@@ -35,48 +30,35 @@ public:
         if (biased_) shape_.bias = Description({output_shape_[3]}, Type::f32, Tag::x);
     }
 
-    std::unique_ptr<Kernel> build()
-    {
-        const bool adds = request_.inputs.size() == 2;
-        const std::vector<Form> forms = adds ? std::vector<Form>{{true, Addition::argument}, {true, Addition::destination}, {false, Addition::destination}}
-                                             : std::vector<Form>{{true, Addition::none}, {false, Addition::none}};
-        for (const Form form : forms)
-            if (auto kernel = build(form)) return kernel;
-        return nullptr;
-    }
-
-private:
-    std::unique_ptr<Kernel> build(Form form)
+    // With plain maps they stay as they are, else oneDNN chooses.
+    std::unique_ptr<Kernel> build(bool plain_maps)
     {
         const auto map = [&](const Shape &shape) {
-            return form.plain_maps ? nhwc(shape) : Description({shape[0], shape[3], shape[1], shape[2]}, Type::f32, Tag::any);
+            return plain_maps ? nhwc(shape) : Description({shape[0], shape[3], shape[1], shape[2]}, Type::f32, Tag::any);
         };
         shape_.source = map(input_shape_);
         shape_.destination = map(output_shape_);
-        const auto attributes = post_operations(activation_of(request_.attributes()), form.addition, nhwc(output_shape_));
-        const auto description = describe(shape_, attributes, context_.engine);
+        const auto description = describe(shape_, post_operations(activation_of(request_.attributes()), adds_), context_.engine);
         if (!description) return nullptr;
         auto kernel = std::make_unique<PrimitiveKernel>(context_);
         kernel->set_implementation(description->impl_info_str());
-        assemble(*kernel, *description, form);
+        assemble(*kernel, *description, plain_maps);
         return kernel;
     }
 
-    void assemble(PrimitiveKernel &kernel, const dnnl::convolution_forward::primitive_desc &description, Form form)
+private:
+    void assemble(PrimitiveKernel &kernel, const dnnl::convolution_forward::primitive_desc &description, bool plain_maps)
     {
         const auto source = kernel.bind(nhwc(input_shape_), plain_source(kernel));
         const auto destination = kernel.bind(nhwc(output_shape_), request_.outputs[0].data);
-        const auto inner_source = form.plain_maps ? source : kernel.scratch(description.src_desc());
-        const auto inner_destination = form.plain_maps ? destination : kernel.scratch(description.dst_desc());
+        const auto inner_source = plain_maps ? source : kernel.scratch(description.src_desc());
+        const auto inner_destination = plain_maps ? destination : kernel.scratch(description.dst_desc());
         Arguments arguments = weights(kernel, description);
         arguments[DNNL_ARG_SRC] = inner_source;
         arguments[DNNL_ARG_DST] = inner_destination;
         kernel.reorder(source, inner_source);
-        if (form.addition != Addition::none) {
-            const auto residual = kernel.bind(nhwc(output_shape_), request_.inputs[1].data);
-            if (form.addition == Addition::destination) kernel.reorder(residual, inner_destination);
-            else arguments[DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1] = residual;
-        }
+        // Copied into the destination and added to there: as fast as a third argument, or faster.
+        if (adds_) kernel.reorder(kernel.bind(nhwc(output_shape_), request_.inputs[1].data), inner_destination);
         kernel.add(dnnl::convolution_forward(description), std::move(arguments));
         kernel.reorder(inner_destination, destination);
     }
@@ -101,7 +83,7 @@ private:
     Arguments weights(PrimitiveKernel &kernel, const dnnl::convolution_forward::primitive_desc &description)
     {
         const float scale = depthwise_ ? 1.0f : static_cast<float>(request_.attributes().real("residual_scale"));
-        const float applied = request_.inputs.size() == 2 ? scale : 1.0f;
+        const float applied = adds_ ? scale : 1.0f;
         const Description plain(weight_dims_, Type::f32, depthwise_ ? Tag::hwigo : Tag::hwio);
         Arguments arguments;
         arguments[DNNL_ARG_WEIGHTS] =
@@ -112,7 +94,7 @@ private:
 
     const KernelRequest &request_;
     const Context &context_;
-    bool depthwise_, biased_;
+    bool depthwise_, biased_, adds_;
     Shape input_shape_, output_shape_;
     Dims weight_dims_;
     ConvolutionShape shape_;
@@ -124,7 +106,9 @@ std::unique_ptr<Kernel> make_convolution(const KernelRequest &request, const Con
 {
     const std::string &op = request.node.op->name;
     if (op != "conv2d" && op != "depthwise_conv2d") return nullptr;
-    return Builder(request, context).build();
+    Builder builder(request, context);
+    auto kernel = builder.build(true);
+    return kernel ? std::move(kernel) : builder.build(false);
 }
 
 } // namespace tradewind::onednn

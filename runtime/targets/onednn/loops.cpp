@@ -28,34 +28,39 @@ constexpr std::int64_t worth_threads = 1 << 15; // elements
 // Calls f(element) for all; f must be free of order.
 template <class F> void for_each_element(std::int64_t count, F f)
 {
-#pragma omp parallel for simd schedule(static) if (count > worth_threads)
+#pragma omp parallel for simd schedule(static) if (parallel : count > worth_threads)
     for (std::int64_t i = 0; i < count; ++i) f(i);
 }
 
-Loop clamp(const KernelRequest &request, float most)
+// Written so that no activation leaves a NaN as it is and the others make it 0, as the plain kernels do.
+template <class F> void activated(const std::string &activation, F &&make)
 {
-    return [in = request.inputs[0].floats(), out = request.outputs[0].floats(), count = request.inputs[0].count(), most] {
-        for_each_element(count, [=](std::int64_t i) { out[i] = std::min(in[i] > 0 ? in[i] : 0.0f, most); });
-    };
+    if (activation == "relu") make([](float x) { return x > 0 ? x : 0.0f; });
+    else if (activation == "relu6") make([](float x) { return std::min(x > 0 ? x : 0.0f, 6.0f); });
+    else make([](float x) { return x; });
 }
 
-constexpr float unbounded = __builtin_inff();
-
-Loop relu(const KernelRequest &request) { return clamp(request, unbounded); }
-Loop relu6(const KernelRequest &request) { return clamp(request, 6.0f); }
+Loop activate(const KernelRequest &request)
+{
+    Loop loop;
+    activated(request.node.op->name, [&](auto activation) {
+        loop = [=, in = request.inputs[0].floats(), out = request.outputs[0].floats(), count = request.inputs[0].count()] {
+            for_each_element(count, [=](std::int64_t i) { out[i] = activation(in[i]); });
+        };
+    });
+    return loop;
+}
 
 Loop add(const KernelRequest &request)
 {
-    const float scale = static_cast<float>(request.attributes().real("scale"));
-    const std::string &activation = request.attributes().text("activation");
-    const float least = activation == "none" ? -unbounded : 0.0f, most = activation == "relu6" ? 6.0f : unbounded;
-    return [a = request.inputs[0].floats(), b = request.inputs[1].floats(), out = request.outputs[0].floats(),
-            count = request.outputs[0].count(), scale, least, most] {
-        for_each_element(count, [=](std::int64_t i) {
-            const float sum = a[i] + scale * b[i];
-            out[i] = std::min(sum > least ? sum : least, most);
-        });
-    };
+    Loop loop;
+    activated(request.attributes().text("activation"), [&](auto activation) {
+        loop = [=, a = request.inputs[0].floats(), b = request.inputs[1].floats(), out = request.outputs[0].floats(),
+                scale = static_cast<float>(request.attributes().real("scale")), count = request.outputs[0].count()] {
+            for_each_element(count, [=](std::int64_t i) { out[i] = activation(a[i] + scale * b[i]); });
+        };
+    });
+    return loop;
 }
 
 // Scales and means repeated over a row of pixels, so that the inner loop has no period.
@@ -159,7 +164,7 @@ Loop ssd_anchors(const KernelRequest &request)
 std::unique_ptr<Kernel> make_loop(const KernelRequest &request)
 {
     static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
-        {"add", add}, {"concat", concat}, {"normalize", normalize}, {"pad", pad}, {"relu", relu}, {"relu6", relu6},
+        {"add", add}, {"concat", concat}, {"normalize", normalize}, {"pad", pad}, {"relu", activate}, {"relu6", activate},
         {"reshape", reshape}, {"spatial_mean", spatial_mean}, {"ssd_anchors", ssd_anchors}};
     const auto found = loops.find(request.node.op->name);
     return found == loops.end() ? nullptr : std::make_unique<LoopKernel>(found->second(request));

@@ -13,7 +13,7 @@ void PrimitiveKernel::add(const dnnl::primitive &primitive, Arguments arguments)
 
 void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to)
 {
-    if (from.get() == to.get()) return;
+    if (from.get_data_handle() == to.get_data_handle()) return;
     add(dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 

@@ -17,7 +17,7 @@ public:
 
     void add(const dnnl::primitive &primitive, Arguments arguments);
     void add(std::function<void()> step) { steps_.push_back(std::move(step)); }
-    void reorder(const dnnl::memory &from, const dnnl::memory &to); // nothing when both are the same memory
+    void reorder(const dnnl::memory &from, const dnnl::memory &to); // nothing when both are one
 
     // Memory of the executable, of the kernel (uninitialised), and of weights brought into the layout `to`.
     dnnl::memory bind(const Description &layout, void *data) const { return {layout, context_.engine, data}; }

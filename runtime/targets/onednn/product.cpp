@@ -34,7 +34,7 @@ std::unique_ptr<Kernel> make_product(const KernelRequest &request, const Context
     const Description source = matrix(rows, depth, Tag::ab), destination = matrix(rows, units, Tag::ab);
     const bool biased = request.attributes().integer("bias") != 0;
     const Description bias = biased ? matrix(1, units, Tag::ab) : Description();
-    const auto attributes = post_operations(activation_of(request.attributes()), Addition::none, {});
+    const auto attributes = post_operations(activation_of(request.attributes()), false);
     const auto description = describe_product(source, matrix(depth, units, Tag::any), bias, destination, attributes, context.engine);
     if (!description) return nullptr;
     auto kernel = std::make_unique<PrimitiveKernel>(context);

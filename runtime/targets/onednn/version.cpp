@@ -40,11 +40,10 @@ void append(dnnl::post_ops &operations, algorithm activation, float alpha, float
 
 } // namespace
 
-dnnl::primitive_attr post_operations(Activation activation, Addition addition, const Description &addend)
+dnnl::primitive_attr post_operations(Activation activation, bool accumulates)
 {
     dnnl::post_ops operations;
-    if (addition == Addition::argument) operations.append_binary(algorithm::binary_add, addend);
-    if (addition == Addition::destination) operations.append_sum(1.0f);
+    if (accumulates) operations.append_sum(1.0f);
     if (activation == Activation::relu) append(operations, algorithm::eltwise_relu, 0.0f, 0.0f);
     if (activation == Activation::relu6) append(operations, algorithm::eltwise_clip, 0.0f, 6.0f);
     dnnl::primitive_attr attributes;

@@ -14,9 +14,6 @@ using Description = dnnl::memory::desc;
 
 enum class Activation { none, relu, relu6 };
 
-// How a tensor is added to a result: not at all, as a further argument, or already lying in the destination.
-enum class Addition { none, argument, destination };
-
 struct ConvolutionShape {
     Description source, weights, bias, destination; // bias: zero for none
     Dims strides, dilations, before, after;         // y, x; a dilation of 1 is a dense kernel
@@ -28,8 +25,8 @@ struct PoolShape {
     Dims kernel, strides, before, after;
 };
 
-// Post-ops: y = activation(y + addend). `addend` describes the argument of Addition::argument.
-dnnl::primitive_attr post_operations(Activation activation, Addition addition, const Description &addend);
+// y = activation(y), or activation(destination + y) with what lies in the destination before.
+dnnl::primitive_attr post_operations(Activation activation, bool accumulates);
 
 // Descriptors of f32 inference; empty when oneDNN has no implementation other than its own reference, which is slower
 // than ours is by orders of magnitude.

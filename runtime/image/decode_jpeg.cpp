@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// JPEG through libjpeg-turbo, with its default settings: every decoder of this kind gives these pixels.
+#include "image/codec.h"
+
+#include "tensor/error.h"
+
+#include <csetjmp>
+#include <cstdio>
+#include <cstring>
+#include <jpeglib.h>
+
+namespace tradewind {
+namespace {
+
+constexpr int most_scans = 100; // a progressive file may ask for thousands, each a pass over the whole picture
+
+// libjpeg reports errors through callbacks that must not return; nothing between setjmp and them may need a destructor.
+struct Reporter {
+    jpeg_error_mgr base;
+    std::jmp_buf escape;
+    char message[JMSG_LENGTH_MAX];
+    bool warned;
+};
+
+Reporter &reporter(j_common_ptr info) { return *reinterpret_cast<Reporter *>(info->err); }
+
+void on_error(j_common_ptr info)
+{
+    info->err->format_message(info, reporter(info).message);
+    std::longjmp(reporter(info).escape, 1);
+}
+
+void on_message(j_common_ptr info, int level)
+{
+    if (level >= 0 || reporter(info).warned) return; // traces, and warnings after the first
+    reporter(info).warned = true;
+    info->err->format_message(info, reporter(info).message);
+}
+
+void on_scan(j_common_ptr info)
+{
+    if (!info->is_decompressor || reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= most_scans) return;
+    std::snprintf(reporter(info).message, sizeof reporter(info).message, "more than %d scans", most_scans);
+    std::longjmp(reporter(info).escape, 1);
+}
+
+class Decoder {
+public:
+    Decoder()
+    {
+        info_.err = jpeg_std_error(&reporter_.base);
+        reporter_.base.error_exit = on_error;
+        reporter_.base.emit_message = on_message;
+        reporter_.message[0] = 0;
+        reporter_.warned = false;
+        progress_.progress_monitor = on_scan;
+        jpeg_create_decompress(&info_);
+        info_.progress = &progress_;
+    }
+    ~Decoder() { jpeg_destroy_decompress(&info_); }
+
+    // False after an error or a warning; message() says which.
+    bool read_header(std::span<const std::byte> bytes)
+    {
+        if (setjmp(reporter_.escape)) return false;
+        jpeg_mem_src(&info_, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size());
+        jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xFFFF);
+        jpeg_read_header(&info_, TRUE);
+        const bool four = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
+        info_.out_color_space = four ? JCS_CMYK : JCS_RGB;
+        jpeg_calc_output_dimensions(&info_);
+        return !reporter_.warned;
+    }
+
+    // Rows of the stored picture into `rows`; each has 3 bytes a pixel, or 4 for CMYK.
+    bool read_rows(std::uint8_t *rows, std::size_t row_bytes)
+    {
+        if (setjmp(reporter_.escape)) return false;
+        jpeg_start_decompress(&info_);
+        while (info_.output_scanline < info_.output_height && !reporter_.warned) {
+            JSAMPROW row = rows + info_.output_scanline * row_bytes;
+            jpeg_read_scanlines(&info_, &row, 1);
+        }
+        if (!reporter_.warned) jpeg_finish_decompress(&info_);
+        return !reporter_.warned;
+    }
+
+    int orientation() const
+    {
+        for (auto marker = info_.marker_list; marker; marker = marker->next)
+            if (marker->marker == JPEG_APP0 + 1 && marker->data_length > 6 && !std::memcmp(marker->data, "Exif\0", 6))
+                return exif_orientation({reinterpret_cast<const std::byte *>(marker->data) + 6, marker->data_length - 6});
+        return 1;
+    }
+
+    const char *message() const { return reporter_.message; }
+    bool cmyk() const { return info_.out_color_space == JCS_CMYK; }
+    bool inverted() const { return info_.saw_Adobe_marker; } // Adobe writes CMYK with 255 for no ink
+    std::int64_t width() const { return info_.image_width; }
+    std::int64_t height() const { return info_.image_height; }
+    std::int64_t rows_done() const { return info_.output_scanline; }
+
+private:
+    Reporter reporter_;
+    jpeg_progress_mgr progress_{};
+    jpeg_decompress_struct info_{};
+};
+
+[[noreturn]] void refuse(const Decoder &decoder, const std::string &name)
+{
+    const std::string message = decoder.message();
+    if (message.find("Premature end") != std::string::npos || message.find("file truncated") != std::string::npos) {
+        const auto part = decoder.height() ? 100 * decoder.rows_done() / decoder.height() : 0;
+        throw Error(ErrorCode::input, "the JPEG is truncated: it ends after " + std::to_string(part) + " % of its rows; get the whole file", name);
+    }
+    throw Error(ErrorCode::input, "the JPEG is damaged: " + message, name);
+}
+
+void cmyk_to_rgb(const std::uint8_t *from, std::size_t pixels, bool inverted, std::uint8_t *to)
+{
+    for (std::size_t i = 0; i < pixels; ++i, from += 4, to += 3)
+        for (int c = 0; c < 3; ++c) {
+            const int light = inverted ? from[c] : 255 - from[c], white = inverted ? from[3] : 255 - from[3];
+            to[c] = static_cast<std::uint8_t>((light * white + 127) / 255);
+        }
+}
+
+} // namespace
+
+Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits)
+{
+    Decoder decoder;
+    if (!decoder.read_header(bytes)) refuse(decoder, name);
+    check_size(decoder.width(), decoder.height(), name, limits);
+    Picture picture{decoder.height(), decoder.width(), {}, 1, "jpeg"};
+    const auto width = static_cast<std::size_t>(picture.width), pixels = width * static_cast<std::size_t>(picture.height);
+    picture.rgb.resize(3 * pixels);
+    std::vector<std::uint8_t> inks(decoder.cmyk() ? 4 * pixels : 0);
+    const bool whole = decoder.cmyk() ? decoder.read_rows(inks.data(), 4 * width) : decoder.read_rows(picture.rgb.data(), 3 * width);
+    if (!whole) refuse(decoder, name);
+    if (decoder.cmyk()) cmyk_to_rgb(inks.data(), pixels, decoder.inverted(), picture.rgb.data());
+    make_upright(picture, decoder.orientation());
+    return picture;
+}
+
+} // namespace tradewind

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bundles: safetensors with a config, labels and provenance in the metadata, and checksums against damage.
+#include "weights/bundle.h"
+
+#include "tensor/error.h"
+#include "weights/checksum.h"
+#include "weights/mapped_file.h"
+#include "weights/safetensors.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+namespace tradewind {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char *bundle_format = "tradewind-bundle";
+constexpr const char *data_key = "data_checksum", *header_key = "header_checksum";
+
+std::string taken(std::map<std::string, std::string> &metadata, const std::string &key)
+{
+    const auto node = metadata.extract(key);
+    return node ? node.mapped() : "";
+}
+
+std::map<int, std::string> parse_label_object(const std::string &text, const std::string &name)
+{
+    std::map<int, std::string> labels;
+    if (text.empty()) return labels;
+    const json object = json::parse(text, nullptr, false);
+    if (!object.is_object()) throw Error(ErrorCode::refused, "the metadata 'labels' is no JSON object", name);
+    for (const auto &[key, value] : object.items()) {
+        int id = 0;
+        const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
+        if (error != std::errc() || end != key.data() + key.size() || id < 1 || !value.is_string())
+            throw Error(ErrorCode::refused, "the metadata 'labels' has a bad entry '" + key + "'", name);
+        labels[id] = value;
+    }
+    return labels;
+}
+
+// The header's own checksum is that of the header with sixteen zeros in its place.
+void check_header(const SafetensorsFile &file, const std::string &expected, const std::string &name)
+{
+    std::string text(reinterpret_cast<const char *>(file.header.data()), file.header.size());
+    const std::string entry = std::string("\"") + header_key + "\":\"" + expected + "\"";
+    const auto at = text.find(entry);
+    if (at != std::string::npos) text.replace(at + entry.size() - 17, 16, 16, '0');
+    if (at == std::string::npos || checksum(std::as_bytes(std::span(text))) != expected)
+        throw Error(ErrorCode::refused, "the header does not match its checksum: the file is damaged", name);
+}
+
+void check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::string &name)
+{
+    const std::string header = taken(bundle.metadata, header_key), data = taken(bundle.metadata, data_key);
+    if (header.empty() && data.empty() && bundle.metadata["format"] != bundle_format) return; // somebody else's file
+    check_header(file, header, name);
+    if (checksum(file.data) != data) throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
+}
+
+Bundle to_bundle(SafetensorsFile file, const std::string &name)
+{
+    Bundle bundle;
+    bundle.metadata = std::move(file.metadata);
+    check_integrity(file, bundle, name);
+    bundle.weights = {std::move(file.tensors), name};
+    bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
+    const std::string config = taken(bundle.metadata, "config");
+    const Settings parsed = parse_ini(config, name);
+    for (const auto &[key, setting] : parsed.all()) bundle.settings.set(key, setting.value, "bundle " + name);
+    return bundle;
+}
+
+std::string label_object(const std::map<int, std::string> &labels)
+{
+    json object = json::object();
+    for (const auto &[id, label] : labels) object[std::to_string(id)] = label;
+    return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string plain_ini(const Settings &settings)
+{
+    std::map<std::string, std::string> sections;
+    for (const auto &[name, setting] : settings.all()) {
+        const auto dot = name.find('.');
+        sections[name.substr(0, dot)] += name.substr(dot + 1) + " = " + setting.value + "\n";
+    }
+    std::string text;
+    for (const auto &[section, lines] : sections) text += "[" + section + "]\n" + lines;
+    return text;
+}
+
+std::string data_of(const WeightStore &weights)
+{
+    std::string data;
+    for (const auto &[name, tensor] : weights.tensors) data.append(reinterpret_cast<const char *>(tensor.data()), tensor.bytes());
+    return data;
+}
+
+std::string serialise(const Bundle &bundle)
+{
+    const std::string data = data_of(bundle.weights);
+    auto metadata = bundle.metadata;
+    metadata["format"] = bundle_format;
+    metadata["format_version"] = "1";
+    metadata["labels"] = label_object(bundle.labels);
+    metadata["config"] = plain_ini(bundle.settings);
+    metadata[data_key] = checksum(std::as_bytes(std::span(data)));
+    metadata[header_key] = std::string(16, '0');
+    const std::string blank = safetensors_header(bundle.weights.tensors, metadata);
+    metadata[header_key] = checksum(std::as_bytes(std::span(blank).subspan(8)));
+    return safetensors_header(bundle.weights.tensors, metadata) + data;
+}
+
+// Removed again unless it was renamed to its place.
+struct PartFile {
+    std::string path;
+    int descriptor;
+    ~PartFile()
+    {
+        if (descriptor >= 0) close(descriptor);
+        if (!path.empty()) unlink(path.c_str());
+    }
+};
+
+[[noreturn]] void fail(const std::string &what, const std::string &path)
+{
+    throw Error(ErrorCode::failed, what + ": " + std::strerror(errno), path);
+}
+
+void write_all(int descriptor, const std::string &bytes, const std::string &path)
+{
+    for (std::size_t at = 0; at < bytes.size();) {
+        const ssize_t written = ::write(descriptor, bytes.data() + at, bytes.size() - at);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) fail("the model cannot be written", path);
+        at += static_cast<std::size_t>(written);
+    }
+    if (fsync(descriptor) != 0 && errno != EINVAL) fail("the model cannot be written", path);
+}
+
+} // namespace
+
+Bundle read_bundle(const std::string &path)
+{
+    auto file = std::make_shared<const MappedFile>(path);
+    return to_bundle(parse_safetensors(file->bytes(), file, path), path);
+}
+
+Bundle read_bundle(std::span<const std::byte> bytes, const std::string &name)
+{
+    return to_bundle(parse_safetensors(bytes, nullptr, name), name);
+}
+
+void write_bundle(const Bundle &bundle, const std::string &path, bool overwrite)
+{
+    std::error_code ignored;
+    if (!overwrite && std::filesystem::exists(path, ignored))
+        throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it", path);
+    const std::string part = path + ".part-" + std::to_string(getpid());
+    PartFile file{part, open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
+    if (file.descriptor < 0) {
+        file.path.clear();
+        fail("the model cannot be written", path);
+    }
+    write_all(file.descriptor, serialise(bundle), path);
+    if (rename(part.c_str(), path.c_str()) != 0) fail("the model cannot be put in its place", path);
+    file.path.clear();
+}
+
+} // namespace tradewind

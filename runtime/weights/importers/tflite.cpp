@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// TFLite: the weights and biases of convolutions, found through the operators that use them, dequantised.
+#include "weights/importers/formats.h"
+
+#include "tensor/error.h"
+#include "tflite_generated.h"
+#include "weights/half_precision.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tradewind {
+namespace {
+
+enum BuiltinOperator { conv_2d = 3, depthwise_conv_2d = 4 };
+enum TensorType { float32 = 0, float16 = 1, int32 = 2, uint8 = 3, int8 = 9 };
+
+struct Reader {
+    const tflite::Model &model;
+    const tflite::SubGraph &graph;
+    std::string file;
+
+    [[noreturn]] void refuse(const std::string &why, const std::string &where = {}) const
+    {
+        throw Error(ErrorCode::refused, why, where.empty() ? file : file + ": " + where);
+    }
+
+    const tflite::Tensor *tensor(const tflite::Operator &node, std::uint32_t input) const
+    {
+        if (!node.inputs() || input >= node.inputs()->size() || !graph.tensors()) return nullptr;
+        const int index = node.inputs()->Get(input);
+        if (index < 0) return nullptr; // left out
+        if (static_cast<std::uint32_t>(index) >= graph.tensors()->size()) refuse("an operator names tensor " + std::to_string(index) + ", which does not exist");
+        return graph.tensors()->Get(static_cast<std::uint32_t>(index));
+    }
+
+    int code(const tflite::Operator &node) const
+    {
+        const auto *codes = model.operator_codes();
+        if (!codes || node.opcode_index() >= codes->size()) refuse("an operator has no code");
+        const auto *code = codes->Get(node.opcode_index());
+        return std::max<int>(code->deprecated_builtin_code(), code->builtin_code());
+    }
+};
+
+std::string name_of(const tflite::Tensor &tensor) { return tensor.name() ? tensor.name()->str() : ""; }
+
+Shape shape_of(const tflite::Tensor &tensor)
+{
+    return tensor.shape() ? Shape(tensor.shape()->begin(), tensor.shape()->end()) : Shape{};
+}
+
+// Scale and zero point of each slice along the quantised axis; one of each for a whole tensor.
+struct Quantisation {
+    std::vector<float> scale;
+    std::vector<std::int64_t> zero;
+    std::size_t axis = 0;
+
+    std::size_t slice(const Shape &shape, std::int64_t index) const
+    {
+        if (scale.size() <= 1) return 0;
+        std::int64_t inner = 1;
+        for (std::size_t i = axis + 1; i < shape.size(); ++i) inner *= shape[i];
+        return static_cast<std::size_t>(index / inner % shape[axis]);
+    }
+};
+
+Quantisation quantisation_of(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape)
+{
+    Quantisation q;
+    const auto *parameters = tensor.quantization();
+    if (!parameters || !parameters->scale() || parameters->scale()->size() == 0) reader.refuse("is quantised, but has no scale", name_of(tensor));
+    q.scale.assign(parameters->scale()->begin(), parameters->scale()->end());
+    if (parameters->zero_point()) q.zero.assign(parameters->zero_point()->begin(), parameters->zero_point()->end());
+    q.zero.resize(q.scale.size(), q.zero.size() == 1 ? q.zero[0] : 0);
+    q.axis = static_cast<std::size_t>(std::max(parameters->quantized_dimension(), 0));
+    if (q.scale.size() > 1 && (q.axis >= shape.size() || shape[q.axis] != static_cast<std::int64_t>(q.scale.size())))
+        reader.refuse("has scales that fit no axis", name_of(tensor));
+    return q;
+}
+
+template <class T> Tensor dequantised(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape, const std::uint8_t *bytes)
+{
+    const Quantisation q = quantisation_of(reader, tensor, shape);
+    Tensor result(shape);
+    for (std::int64_t i = 0; i < result.count(); ++i) {
+        T value;
+        std::memcpy(&value, bytes + static_cast<std::size_t>(i) * sizeof(T), sizeof(T));
+        const auto slice = q.slice(shape, i);
+        result.floats()[i] = static_cast<float>(static_cast<double>(static_cast<std::int64_t>(value) - q.zero[slice]) * q.scale[slice]);
+    }
+    return result;
+}
+
+std::size_t element_bytes(int type)
+{
+    switch (type) {
+    case float32:
+    case int32: return 4;
+    case float16: return 2;
+    case uint8:
+    case int8: return 1;
+    }
+    return 0;
+}
+
+Tensor to_tensor(const Reader &reader, const tflite::Tensor &tensor)
+{
+    const Shape shape = shape_of(tensor);
+    const auto *buffers = reader.model.buffers();
+    if (!buffers || tensor.buffer() >= buffers->size() || !buffers->Get(tensor.buffer())->data()) reader.refuse("has no data", name_of(tensor));
+    const auto *data = buffers->Get(tensor.buffer())->data();
+    const std::size_t element = element_bytes(tensor.type());
+    if (element == 0) reader.refuse("has element type " + std::to_string(tensor.type()) + ", which is not read", name_of(tensor));
+    if (static_cast<std::size_t>(element_count(shape)) * element != data->size())
+        reader.refuse("has " + std::to_string(data->size()) + " bytes for a shape of " + to_string(shape), name_of(tensor));
+    switch (tensor.type()) {
+    case float16: return converted_to_f32("F16", shape, reinterpret_cast<const std::byte *>(data->data()));
+    case uint8: return dequantised<std::uint8_t>(reader, tensor, shape, data->data());
+    case int8: return dequantised<std::int8_t>(reader, tensor, shape, data->data());
+    case int32: return dequantised<std::int32_t>(reader, tensor, shape, data->data());
+    }
+    Tensor result(shape);
+    std::memcpy(result.data(), data->data(), data->size());
+    return result;
+}
+
+// O x H x W x I becomes H x W x I x O.
+Tensor output_channel_last(const Tensor &from)
+{
+    const Shape &s = from.shape();
+    Tensor to({s[1], s[2], s[3], s[0]});
+    const std::int64_t inner = s[1] * s[2] * s[3];
+    for (std::int64_t o = 0; o < s[0]; ++o)
+        for (std::int64_t i = 0; i < inner; ++i) to.floats()[i * s[0] + o] = from.floats()[o * inner + i];
+    return to;
+}
+
+// The layer behind a tensor's name. Converters append what they folded or quantised, and repeat the network's scope.
+std::string layer_of(std::string name)
+{
+    for (const char *end : {"/depthwise_weights", "/weights", "/Conv2D", "/depthwise"}) {
+        const auto at = name.find(end);
+        if (at != std::string::npos) name.erase(at);
+    }
+    for (std::size_t at = 0, next; (next = name.find('/', at)) != std::string::npos; at = next + 1) {
+        const std::string part = name.substr(at, next - at + 1);
+        if (name.compare(next + 1, part.size(), part) == 0) {
+            name.erase(at, part.size());
+            break;
+        }
+    }
+    return name;
+}
+
+void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwise, std::map<std::string, Tensor> &tensors)
+{
+    const tflite::Tensor *weights = reader.tensor(node, 1), *biases = reader.tensor(node, 2);
+    if (!weights) reader.refuse("a convolution has no weights");
+    const std::string layer = layer_of(name_of(*weights));
+    const Tensor kernel = to_tensor(reader, *weights);
+    if (kernel.shape().size() != 4) reader.refuse("a convolution's weights are " + to_string(kernel.shape()), name_of(*weights));
+    if (depthwise) {
+        // 1 x H x W x (channels * multiplier); the multiplier is 1 in every published detector.
+        const Shape &s = kernel.shape();
+        tensors[layer + "/depthwise_weights"] = kernel.reshaped({s[1], s[2], s[0] * s[3], 1});
+    } else {
+        tensors[layer + "/weights"] = output_channel_last(kernel);
+    }
+    if (biases) tensors[layer + "/biases"] = to_tensor(reader, *biases);
+}
+
+} // namespace
+
+std::map<std::string, Tensor> read_tflite(std::span<const std::byte> bytes, const std::string &name)
+{
+    const auto *data = reinterpret_cast<const std::uint8_t *>(bytes.data());
+    flatbuffers::Verifier verifier(data, bytes.size(), 64, 10'000'000);
+    if (!tflite::VerifyModelBuffer(verifier)) throw Error(ErrorCode::refused, "the TFLite file is damaged", name);
+    const tflite::Model *model = tflite::GetModel(data);
+    if (!model->subgraphs() || model->subgraphs()->size() == 0) throw Error(ErrorCode::refused, "the TFLite file holds no graph", name);
+    const Reader reader{*model, *model->subgraphs()->Get(0), name};
+    std::map<std::string, Tensor> tensors;
+    if (!reader.graph.operators()) return tensors;
+    for (const tflite::Operator *node : *reader.graph.operators()) {
+        const int code = reader.code(*node);
+        if (code == conv_2d || code == depthwise_conv_2d) read_layer(reader, *node, code == depthwise_conv_2d, tensors);
+    }
+    return tensors;
+}
+
+} // namespace tradewind

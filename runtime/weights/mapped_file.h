@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file in memory without copying it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace tradewind {
+
+class MappedFile {
+public:
+    // Throws Error(refused) naming the path when the file is missing, unreadable, empty or no regular file.
+    explicit MappedFile(const std::string &path);
+    ~MappedFile();
+    MappedFile(const MappedFile &) = delete;
+    MappedFile &operator=(const MappedFile &) = delete;
+
+    std::span<const std::byte> bytes() const { return {data_, size_}; }
+
+private:
+    const std::byte *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+} // namespace tradewind
