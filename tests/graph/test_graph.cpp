@@ -60,7 +60,7 @@ TEST_CASE("what is wrong is said with the node's name and near names")
     typo.set("strides", std::vector<std::int64_t>{1, 1});
     CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, typo); }), "no attribute 'strides' (did you mean stride"));
     Attributes none;
-    CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, none); }), "needs the attribute 'filters'"));
+    CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, none); }), "conv2d needs the attribute 'kernel'"));
     Attributes word = convolution(4);
     word.set("padding", std::string("samee"));
     CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, word); }), "'samee'"));

@@ -19,7 +19,8 @@ struct Run {
     std::vector<std::string> log;
 };
 
-Run run(tradewind::Target &target, const tradewind::Graph &graph, const std::vector<tradewind::Tensor> &inputs, int threads = 2);
+Run run(tradewind::Target &target, const tradewind::Graph &graph, const std::vector<tradewind::Tensor> &inputs,
+        int threads = 2);
 
 // The largest difference, as a part of the largest magnitude expected.
 double difference(const tradewind::Tensor &expected, const tradewind::Tensor &found);

@@ -4,6 +4,6 @@
 
 #include "graph/graph.h"
 
-// Square input, `classes` without the background, batch norms folded. With `detect` the outputs are boxes, scores, classes
-// and count; else the encodings and the logits. Unbound.
+// Square input, `classes` without the background, batch norms folded. With `detect` the outputs are boxes, scores,
+// classes and count; else the encodings and the logits. Unbound.
 tradewind::Graph ssd_mobilenet(std::int64_t side, std::int64_t classes, bool detect);

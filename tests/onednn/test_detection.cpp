@@ -26,7 +26,8 @@ struct Case {
 Graph graph_of(const Case &c)
 {
     Graph graph(standard_ops());
-    const Value encodings = graph.add_input("encodings", {{1, c.rows, 4}}), anchors = graph.add_input("anchors", {{c.rows, 4}}),
+    const Value encodings = graph.add_input("encodings", {{1, c.rows, 4}}),
+                anchors = graph.add_input("anchors", {{c.rows, 4}}),
                 logits = graph.add_input("logits", {{1, c.rows, c.columns}});
     Attributes attributes;
     attributes.set("score_threshold", c.score_threshold);
@@ -49,7 +50,8 @@ struct Inputs {
 // Anchors over the picture and beyond it, so that some boxes are empty once clipped; small codes around them.
 Inputs scattered(const Case &c, unsigned seed)
 {
-    Inputs inputs{random_tensor({1, c.rows, 4}, seed), Tensor({c.rows, 4}), random_tensor({1, c.rows, c.columns}, seed + 1)};
+    Inputs inputs{random_tensor({1, c.rows, 4}, seed), Tensor({c.rows, 4}),
+                  random_tensor({1, c.rows, c.columns}, seed + 1)};
     const Tensor places = random_tensor({c.rows, 4}, seed + 2);
     for (std::int64_t row = 0; row < c.rows; ++row) {
         const float *place = places.floats() + 4 * row;
@@ -59,7 +61,8 @@ Inputs scattered(const Case &c, unsigned seed)
             anchor[axis + 2] = anchor[axis] + 0.05f + 0.15f * (1 + place[axis + 2]);
         }
     }
-    for (std::int64_t i = 0; i < inputs.logits.count(); ++i) inputs.logits.floats()[i] = 4 * inputs.logits.floats()[i] - 3;
+    for (std::int64_t i = 0; i < inputs.logits.count(); ++i)
+        inputs.logits.floats()[i] = 4 * inputs.logits.floats()[i] - 3;
     return inputs;
 }
 
@@ -82,7 +85,8 @@ enum class Spoiling { none, ties, specials, saturated, constant };
 void spoil(Tensor &logits, Spoiling how, unsigned seed)
 {
     constexpr float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
-    constexpr float special[] = {nan, -nan, infinity, -infinity, 0.0f, -0.0f, 1e-40f, -1e-40f, 88, -88, -104, 3e38f, -3e38f, 16.7f, 17.4f};
+    constexpr float special[] = {nan, -nan, infinity, -infinity, 0.0f,   -0.0f, 1e-40f, -1e-40f,
+                                 88,  -88,  -104,     3e38f,     -3e38f, 16.7f, 17.4f};
     std::mt19937 generator(seed);
     for (std::int64_t i = 0; i < logits.count(); ++i) {
         float &logit = logits.floats()[i];
@@ -108,18 +112,21 @@ void compare(const Case &c, const Inputs &inputs)
 
 TEST_CASE("detections are exactly those of the plain kernel")
 {
-    const Case cases[] = {{400, 11, 0.3, 0.6, 100, 100}, {400, 11, 1e-8, 0.6, 100, 100}, {300, 6, 0, 0.5, 3, 20}, {300, 6, 1e-8, 0.3, 1, 200},
-                          {150, 4, -0.5, 0.45, 20, 700}, {60, 2, 0.05, 0.6, 100, 3}, {200, 5, 0.999999, 0.6, 10, 10}, {50, 3, 1, 0.6, 10, 10},
+    const Case cases[] = {{400, 11, 0.3, 0.6, 100, 100},   {400, 11, 1e-8, 0.6, 100, 100},
+                          {300, 6, 0, 0.5, 3, 20},         {300, 6, 1e-8, 0.3, 1, 200},
+                          {150, 4, -0.5, 0.45, 20, 700},   {60, 2, 0.05, 0.6, 100, 3},
+                          {200, 5, 0.999999, 0.6, 10, 10}, {50, 3, 1, 0.6, 10, 10},
                           {1917, 91, 1e-8, 0.6, 100, 100}, {1, 2, 0.1, 0.6, 1, 1}};
     for (const char *generation : {"g1", "g2", "g3"})
         for (const std::int64_t clip : {1, 0})
             for (Case c : cases)
-                for (const auto how : {Spoiling::none, Spoiling::ties, Spoiling::specials, Spoiling::saturated, Spoiling::constant})
+                for (const auto how :
+                     {Spoiling::none, Spoiling::ties, Spoiling::specials, Spoiling::saturated, Spoiling::constant})
                     for (unsigned seed = 0; seed < (c.rows > 1000 ? 1u : 6u); ++seed) {
                         c.generation = generation;
                         c.clip = clip;
-                        INFO(generation << ", " << c.rows << " rows, threshold " << c.score_threshold << ", spoiling " << static_cast<int>(how)
-                                        << ", seed " << seed << ", clip " << clip);
+                        INFO(generation << ", " << c.rows << " rows, threshold " << c.score_threshold << ", spoiling "
+                                        << static_cast<int>(how) << ", seed " << seed << ", clip " << clip);
                         Inputs inputs = scattered(c, seed * 31 + 7);
                         if (seed % 2) add_objects(inputs, c, seed);
                         spoil(inputs.logits, how, seed);
@@ -133,9 +140,21 @@ TEST_CASE("boxes that are not numbers are treated as the plain kernel treats the
         for (const std::int64_t clip : {1, 0}) {
             const Case c{200, 5, 0.05, 0.5, 50, 60, generation, clip};
             Inputs inputs = scattered(c, 99);
-            for (std::int64_t i = 0; i < inputs.encodings.count(); i += 7) inputs.encodings.floats()[i] = i % 2 ? NAN : 1e30f;
+            for (std::int64_t i = 0; i < inputs.encodings.count(); i += 7)
+                inputs.encodings.floats()[i] = i % 2 ? NAN : 1e30f;
             compare(c, inputs);
         }
+}
+
+TEST_CASE("boxes without area neither suppress nor are suppressed")
+{
+    for (const char *generation : {"g1", "g3"}) {
+        const Case c{400, 11, 1e-8, 0.5, 400, 4000, generation, 0};
+        Inputs inputs = scattered(c, 17);
+        for (std::int64_t row = 0; row < c.rows; ++row) inputs.encodings.floats()[4 * row + 2] = -1e30f;
+        spoil(inputs.logits, Spoiling::ties, 1);
+        compare(c, inputs);
+    }
 }
 
 TEST_CASE("modes without a fast form fall back, saying so")

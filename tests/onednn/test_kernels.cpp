@@ -20,7 +20,7 @@ struct Case {
     const char *op;
     std::vector<Shape> inputs;
     Settings settings;
-    bool exact = false; // the same bits are expected
+    bool exact = false;              // the same bits are expected
     const char *implementation = ""; // with which its name begins
 };
 
@@ -28,7 +28,8 @@ Graph graph_of(const Case &c)
 {
     Graph graph(standard_ops());
     std::vector<Value> inputs;
-    for (const Shape &shape : c.inputs) inputs.push_back(graph.add_input("input_" + std::to_string(inputs.size()), {shape}));
+    for (const Shape &shape : c.inputs)
+        inputs.push_back(graph.add_input("input_" + std::to_string(inputs.size()), {shape}));
     Attributes attributes;
     for (const auto &[key, value] : c.settings) attributes.set(key, value);
     graph.set_output("result", graph.add(c.op, "node", inputs, attributes));
@@ -42,7 +43,8 @@ void check(const Case &c)
     std::vector<Tensor> inputs;
     for (const Shape &shape : c.inputs) inputs.push_back(random_tensor(shape, static_cast<unsigned>(inputs.size())));
     const auto fast = onednn::make_target(), plain = reference::make_target();
-    const Run expected = run(*plain, graph, inputs), found = run(*fast, graph, inputs), alone = run(*fast, graph, inputs, 1);
+    const Run expected = run(*plain, graph, inputs), found = run(*fast, graph, inputs),
+              alone = run(*fast, graph, inputs, 1);
     INFO(dump(graph) << " on " << found.placements[0].implementation);
     CHECK(found.placements[0].implementation.starts_with(c.implementation));
     CHECK(found.placements[0].implementation.find("ref") == std::string::npos);
@@ -66,7 +68,8 @@ Settings window(Integers kernel, Integers stride, Settings more = {})
 }
 
 const Attribute biased = std::int64_t{1};
-const Attribute relu = std::string("relu"), relu6 = std::string("relu6"), valid = std::string("valid"), given = std::string("explicit");
+const Attribute relu = std::string("relu"), relu6 = std::string("relu6"), valid = std::string("valid"),
+                given = std::string("explicit");
 
 } // namespace
 
@@ -80,10 +83,14 @@ TEST_CASE("convolutions")
         {"conv2d", {{1, 1, 1, 128}}, convolution(24, {1, 1}, {1, 1}, {{"bias", biased}})},
         {"conv2d", {{1, 2, 2, 64}}, convolution(128, {3, 3}, {2, 2}, {{"activation", relu6}})},
         {"conv2d", {{1, 12, 11, 17}}, convolution(5, {3, 3}, {1, 1}, {{"dilation", Integers{2, 3}}})},
-        {"conv2d", {{1, 38, 20, 32}}, convolution(48, {3, 3}, {1, 1}, {{"dilation", Integers{6, 6}}, {"bias", biased}, {"activation", relu}})},
+        {"conv2d",
+         {{1, 38, 20, 32}},
+         convolution(48, {3, 3}, {1, 1}, {{"dilation", Integers{6, 6}}, {"bias", biased}, {"activation", relu}})},
         {"conv2d", {{2, 9, 14, 16}}, convolution(16, {1, 7}, {1, 1}, {{"activation", relu}})},
         {"conv2d", {{3, 14, 9, 16}}, convolution(16, {7, 1}, {2, 1}, {{"padding", valid}})},
-        {"conv2d", {{1, 15, 15, 8}}, convolution(16, {3, 3}, {2, 2}, {{"padding", given}, {"pads", Integers{1, 0, 2, 1}}})},
+        {"conv2d",
+         {{1, 15, 15, 8}},
+         convolution(16, {3, 3}, {2, 2}, {{"padding", given}, {"pads", Integers{1, 0, 2, 1}}})},
         {"conv2d", {{1, 300, 300, 3}}, convolution(8, {3, 3}, {1, 1}, {{"bias", biased}})},
         {"conv2d", {{1, 6, 6, 512}}, convolution(64, {3, 3}, {1, 1})},
     };
@@ -101,8 +108,9 @@ TEST_CASE("convolutions with a residual")
                 for (const std::int64_t bias : {0, 1})
                     check({"conv2d",
                            {{2, size, size, from}, {2, size, size, to}},
-                           convolution(to, {kernel, kernel}, {1, 1},
-                                       {{"residual_scale", scale}, {"activation", std::string(activation)}, {"bias", bias}}),
+                           convolution(
+                               to, {kernel, kernel}, {1, 1},
+                               {{"residual_scale", scale}, {"activation", std::string(activation)}, {"bias", bias}}),
                            false,
                            "onednn "});
 }
@@ -116,7 +124,9 @@ TEST_CASE("depthwise convolutions")
         {"depthwise_conv2d", {{2, 13, 10, 40}}, window({3, 3}, {1, 1}, {{"dilation", Integers{2, 2}}})},
         {"depthwise_conv2d", {{1, 9, 9, 16}}, window({5, 3}, {1, 1}, {{"padding", valid}, {"activation", relu}})},
         {"depthwise_conv2d", {{1, 40, 44, 3}}, window({7, 7}, {2, 2}, {{"multiplier", std::int64_t{8}}})},
-        {"depthwise_conv2d", {{1, 7, 7, 5}}, window({3, 3}, {1, 1}, {{"multiplier", std::int64_t{2}}, {"bias", biased}, {"activation", relu}})},
+        {"depthwise_conv2d",
+         {{1, 7, 7, 5}},
+         window({3, 3}, {1, 1}, {{"multiplier", std::int64_t{2}}, {"bias", biased}, {"activation", relu}})},
         {"depthwise_conv2d", {{1, 7, 7, 1}}, window({3, 3}, {1, 1})},
     };
     for (Case c : cases) {
@@ -127,11 +137,19 @@ TEST_CASE("depthwise convolutions")
 
 TEST_CASE("products")
 {
-    for (const auto &[rows, depth, units] : {std::tuple{1, 1024, 90}, {1, 4096, 7}, {100, 512, 364}, {3, 17, 5}, {1, 25088, 64}})
+    for (const auto &[rows, depth, units] :
+         {std::tuple{1, 1024, 90}, {1, 4096, 7}, {100, 512, 364}, {3, 17, 5}, {1, 25088, 64}})
         for (const char *activation : {"none", "relu", "relu6"})
-            check({"dense", {{rows, depth}}, {{"units", std::int64_t{units}}, {"activation", std::string(activation)}}, false, "onednn "});
+            check({"dense",
+                   {{rows, depth}},
+                   {{"units", std::int64_t{units}}, {"activation", std::string(activation)}},
+                   false,
+                   "onednn "});
     check({"dense", {{5, 33}}, {{"units", std::int64_t{16}}, {"bias", std::int64_t{0}}}, false, "onednn "});
-    check({"conv2d", {{20, 7, 7, 32}}, convolution(48, {7, 7}, {1, 1}, {{"padding", valid}, {"bias", biased}, {"activation", relu}}), false,
+    check({"conv2d",
+           {{20, 7, 7, 32}},
+           convolution(48, {7, 7}, {1, 1}, {{"padding", valid}, {"bias", biased}, {"activation", relu}}),
+           false,
            "onednn "});
 }
 
@@ -145,15 +163,25 @@ TEST_CASE("pools")
                 check({op, {{2, 10, 10, channels}}, window({2, 2}, {2, 2}, {{"padding", how}}), false, "onednn "});
                 check({op, {{1, 8, 9, channels}}, window({3, 3}, {1, 1}, {{"padding", how}}), false, "onednn "});
             }
-    check({"max_pool", {{1, 38, 75, 16}}, window({2, 2}, {2, 2}, {{"padding", valid}, {"rounding", std::string("ceil")}}), false, "onednn "});
-    check({"avg_pool", {{1, 9, 9, 16}}, window({3, 3}, {2, 2}, {{"padding", given}, {"pads", Integers{1, 1, 1, 1}}}), false, "onednn "});
+    check({"max_pool",
+           {{1, 38, 75, 16}},
+           window({2, 2}, {2, 2}, {{"padding", valid}, {"rounding", std::string("ceil")}}),
+           false,
+           "onednn "});
+    check({"avg_pool",
+           {{1, 9, 9, 16}},
+           window({3, 3}, {2, 2}, {{"padding", given}, {"pads", Integers{1, 1, 1, 1}}}),
+           false,
+           "onednn "});
 }
 
 TEST_CASE("loops have the bits of the plain kernels")
 {
     const Case cases[] = {
         {"normalize", {{1, 9, 7, 3}}, {{"scale", Reals{0.5, 2, 3}}, {"mean", Reals{1, 2, 3}}}},
-        {"normalize", {{2, 9, 7, 3}}, {{"scale", Reals{0.5, 2, 3}}, {"mean", Reals{1, 2, 3}}, {"channel_order", std::string("bgr")}}},
+        {"normalize",
+         {{2, 9, 7, 3}},
+         {{"scale", Reals{0.5, 2, 3}}, {"mean", Reals{1, 2, 3}}, {"channel_order", std::string("bgr")}}},
         {"relu", {{1, 99, 50, 30}}, {}},
         {"relu6", {{1, 5, 5, 3}}, {}},
         {"sigmoid", {{1, 70, 91}}, {}},
@@ -167,9 +195,13 @@ TEST_CASE("loops have the bits of the plain kernels")
         {"concat", {{1, 9, 8, 16}, {1, 9, 8, 5}, {1, 9, 8, 1}}, {{"axis", std::int64_t{-1}}}},
         {"pad", {{2, 5, 6, 3}}, {{"pads", Integers{0, 1, 2, 3}}}},
         {"spatial_mean", {{5, 7, 6, 33}}, {}},
-        {"convert_scores", {{1, 50, 7}}, {{"converter", std::string("softmax")}, {"background", std::string("slice_first")}}},
+        {"convert_scores",
+         {{1, 50, 7}},
+         {{"converter", std::string("softmax")}, {"background", std::string("slice_first")}}},
         {"decode_boxes", {{1, 50, 4}, {50, 4}}, {}},
-        {"ssd_anchors", {{1, 3, 3, 8}, {1, 2, 2, 8}, {1, 1, 1, 8}}, {{"min_scale", 0.2}, {"max_scale", 0.95}, {"aspect_ratios", Reals{1, 2, 0.5}}}},
+        {"ssd_anchors",
+         {{1, 3, 3, 8}, {1, 2, 2, 8}, {1, 1, 1, 8}},
+         {{"min_scale", 0.2}, {"max_scale", 0.95}, {"aspect_ratios", Reals{1, 2, 0.5}}}},
     };
     for (Case c : cases) {
         c.exact = true;

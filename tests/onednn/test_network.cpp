@@ -52,7 +52,8 @@ TEST_CASE("the network gives the numbers of the plain target")
     const Graph graph = seeded_ssd(128, 5);
     const auto fast = onednn::make_target(), plain = reference::make_target();
     const Run expected = run(*plain, graph, {picture(128)}), found = run(*fast, graph, {picture(128)});
-    for (std::size_t i = 0; i < expected.outputs.size(); ++i) CHECK(difference(expected.outputs[i], found.outputs[i]) < 2e-5);
+    for (std::size_t i = 0; i < expected.outputs.size(); ++i)
+        CHECK(difference(expected.outputs[i], found.outputs[i]) < 2e-5);
 }
 
 TEST_CASE("the bits do not depend on threads or runs")
@@ -63,7 +64,8 @@ TEST_CASE("the bits do not depend on threads or runs")
     for (const int threads : {1, 2, 2, 3, 4}) {
         const Run again = run(*target, graph, {picture(300)}, threads);
         for (std::size_t i = 0; i < once.outputs.size(); ++i) {
-            INFO(threads << " threads, output " << i << ", difference " << difference(once.outputs[i], again.outputs[i]));
+            INFO(threads << " threads, output " << i << ", difference "
+                         << difference(once.outputs[i], again.outputs[i]));
             CHECK(identical(once.outputs[i], again.outputs[i]));
         }
     }

@@ -30,8 +30,8 @@ TEST_CASE("the fast resize has the bits of the plain one")
 {
     const ImageSize pictures[] = {{480, 640}, {1, 1}, {1, 7}, {7, 1}, {2, 2}, {33, 500}, {299, 301}, {1080, 720}};
     const ImageSize sizes[] = {{300, 300}, {1, 1}, {1, 5}, {6, 1}, {33, 47}, {600, 800}};
-    const ResizeMethod methods[] = {ResizeMethod::bilinear, ResizeMethod::bilinear_rounded, ResizeMethod::bilinear_align_corners,
-                                    ResizeMethod::bilinear_half_pixel};
+    const ResizeMethod methods[] = {ResizeMethod::bilinear, ResizeMethod::bilinear_rounded,
+                                    ResizeMethod::bilinear_align_corners, ResizeMethod::bilinear_half_pixel};
     for (const auto &from : pictures) {
         const Picture picture = noise(from.height, from.width);
         for (const auto &to : sizes)
@@ -41,7 +41,8 @@ TEST_CASE("the fast resize has the bits of the plain one")
                     resize(picture, method, to, expected.floats());
                     const onednn::ThreadScope scope(threads);
                     onednn::resize_picture(picture, method, found.view());
-                    INFO(from.height << "x" << from.width << " to " << to.height << "x" << to.width << ", method " << static_cast<int>(method));
+                    INFO(from.height << "x" << from.width << " to " << to.height << "x" << to.width << ", method "
+                                     << static_cast<int>(method));
                     REQUIRE(std::memcmp(expected.data(), found.data(), expected.bytes()) == 0);
                 }
     }

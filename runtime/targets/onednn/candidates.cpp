@@ -54,7 +54,8 @@ Candidate::Candidate(float score, std::uint32_t place)
 float Candidate::score() const { return std::bit_cast<float>(~static_cast<std::uint32_t>(bits_ >> 32)); }
 
 CandidateStream::CandidateStream(std::int64_t rows, std::int64_t columns, float score_threshold)
-    : rows_(rows), columns_(columns), score_threshold_(score_threshold), least_logit_(least_passing_logit(score_threshold))
+    : rows_(rows), columns_(columns), score_threshold_(score_threshold),
+      least_logit_(least_passing_logit(score_threshold))
 {
     candidates_.reserve(first_chunk * growth);
 }
@@ -79,7 +80,8 @@ bool CandidateStream::next()
     collect(least, most_);
     std::sort(candidates_.begin(), candidates_.end());
     ended_ = least == least_logit_;
-    // Scores of smaller logits are at most the bound; one float above it allows for a last bit of the logistic function.
+    // Scores of smaller logits are at most the bound; one float above it allows for a last bit of the logistic
+    // function.
     divide(ended_ ? -1.0f : std::nextafter(sigmoid(least), 2.0f));
     most_ = std::nextafter(least, -infinity);
     wanted_ *= growth;
@@ -125,7 +127,8 @@ void CandidateStream::add_row(std::int64_t row, float least, float most)
 
 void CandidateStream::divide(float bound)
 {
-    const auto end = std::partition_point(candidates_.begin(), candidates_.end(), [&](const Candidate &c) { return c.score() > bound; });
+    const auto end = std::partition_point(candidates_.begin(), candidates_.end(),
+                                          [&](const Candidate &c) { return c.score() > bound; });
     ready_ = static_cast<std::size_t>(end - candidates_.begin());
 }
 

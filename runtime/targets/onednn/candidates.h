@@ -8,7 +8,8 @@
 
 namespace tradewind::onednn {
 
-// A score and where it stands, packed so that ascending numbers are descending scores, then ascending classes, then rows.
+// A score and where it stands, packed so that ascending numbers are descending scores, then ascending classes, then
+// rows.
 class Candidate {
 public:
     Candidate(float score, std::uint32_t place);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// conv2d and depthwise_conv2d. Maps stay n x h x w x c; only where oneDNN has no fast kernel for that are they reordered.
+// conv2d, depthwise_conv2d and dense. Maps stay n x h x w x c; only where oneDNN has no fast kernel for that are they
+// reordered.
 #include "targets/onednn/primitive_kernel.h"
 
 #include "ops/window.h"
@@ -10,47 +11,82 @@ namespace {
 using Type = dnnl::memory::data_type;
 using Tag = dnnl::memory::format_tag;
 
+// A node as a convolution from one map to another.
+struct Geometry {
+    Shape input, output; // n x h x w x c
+    Window window;
+    bool depthwise = false;
+};
+
+bool covers(const WindowAxis &axis)
+{
+    return axis.output == 1 && axis.kernel == axis.input && axis.before == 0 && axis.after == 0;
+}
+
+// Rows times a matrix is a 1x1 convolution over a map that is `rows` high. (oneDNN's matrix product can be a little
+// faster, but on some processors its results depend on the number of threads.)
+Geometry product(std::int64_t rows, std::int64_t depth, std::int64_t units)
+{
+    return {{1, rows, 1, depth}, {1, rows, 1, units}, {}};
+}
+
+Geometry geometry_of(const KernelRequest &request)
+{
+    const std::string &op = request.node.op->name;
+    const TensorView &input = request.inputs[0], &output = request.outputs[0];
+    const std::int64_t count = input.shape[0];
+    if (op == "dense") return product(count, input.shape[1], output.shape[1]);
+    const Window window = window_of(request.attributes(), input.shape);
+    const bool depthwise = op == "depthwise_conv2d";
+    // One window over all of each map: a fully connected layer.
+    if (!depthwise && count > 1 && covers(window.y) && covers(window.x))
+        return product(count, input.count() / count, output.shape[3]);
+    Geometry geometry{input.shape, output.shape, window, depthwise};
+    if (depthwise) geometry.input[3] = output.shape[3]; // each channel as often as it has filters
+    return geometry;
+}
+
 class Builder {
 public:
     Builder(const KernelRequest &request, const Context &context)
-        : request_(request), context_(context), depthwise_(request.node.op->name == "depthwise_conv2d"),
-          biased_(request.attributes().integer("bias") != 0), adds_(request.inputs.size() == 2), input_shape_(request.inputs[0].shape),
-          output_shape_(request.outputs[0].shape)
+        : request_(request), context_(context), geometry_(geometry_of(request)),
+          biased_(request.attributes().integer("bias") != 0), adds_(request.inputs.size() == 2)
     {
-        if (depthwise_) input_shape_[3] = output_shape_[3]; // each channel as often as it has filters
-        const Window window = window_of(request.attributes(), request.inputs[0].shape);
+        const Window &window = geometry_.window;
         shape_.strides = {window.y.stride, window.x.stride};
         shape_.dilations = {window.y.dilation, window.x.dilation};
         shape_.before = {window.y.before, window.x.before};
         shape_.after = {window.y.after, window.x.after};
-        const Dims kernel{window.y.kernel, window.x.kernel};
-        weight_dims_ = depthwise_ ? Dims{output_shape_[3], 1, 1, kernel[0], kernel[1]}
-                                  : Dims{output_shape_[3], input_shape_[3], kernel[0], kernel[1]};
+        const std::int64_t from = geometry_.input[3], to = geometry_.output[3];
+        weight_dims_ = geometry_.depthwise ? Dims{to, 1, 1} : Dims{to, from};
+        weight_dims_.insert(weight_dims_.end(), {window.y.kernel, window.x.kernel});
         shape_.weights = Description(weight_dims_, Type::f32, Tag::any);
-        if (biased_) shape_.bias = Description({output_shape_[3]}, Type::f32, Tag::x);
+        if (biased_) shape_.bias = Description({to}, Type::f32, Tag::x);
     }
 
     // With plain maps they stay as they are, else oneDNN chooses.
     std::unique_ptr<Kernel> build(bool plain_maps)
     {
         const auto map = [&](const Shape &shape) {
-            return plain_maps ? nhwc(shape) : Description({shape[0], shape[3], shape[1], shape[2]}, Type::f32, Tag::any);
+            return plain_maps ? nhwc(shape)
+                              : Description({shape[0], shape[3], shape[1], shape[2]}, Type::f32, Tag::any);
         };
-        shape_.source = map(input_shape_);
-        shape_.destination = map(output_shape_);
-        const auto description = describe(shape_, post_operations(activation_of(request_.attributes()), adds_), context_.engine);
-        if (!description) return nullptr;
+        shape_.source = map(geometry_.input);
+        shape_.destination = map(geometry_.output);
+        const auto attributes = post_operations(activation_of(request_.attributes()), adds_);
         auto kernel = std::make_unique<PrimitiveKernel>(context_);
-        kernel->set_implementation(description->impl_info_str());
+        const auto description = kernel->choose([&] { return describe(shape_, attributes, context_.engine); });
+        if (!description) return nullptr;
         assemble(*kernel, *description, plain_maps);
         return kernel;
     }
 
 private:
-    void assemble(PrimitiveKernel &kernel, const dnnl::convolution_forward::primitive_desc &description, bool plain_maps)
+    void assemble(PrimitiveKernel &kernel, const dnnl::convolution_forward::primitive_desc &description,
+                  bool plain_maps)
     {
-        const auto source = kernel.bind(nhwc(input_shape_), plain_source(kernel));
-        const auto destination = kernel.bind(nhwc(output_shape_), request_.outputs[0].data);
+        const auto source = kernel.bind(nhwc(geometry_.input), plain_source(kernel));
+        const auto destination = kernel.bind(nhwc(geometry_.output), request_.outputs[0].data);
         const auto inner_source = plain_maps ? source : kernel.scratch(description.src_desc());
         const auto inner_destination = plain_maps ? destination : kernel.scratch(description.dst_desc());
         Arguments arguments = weights(kernel, description);
@@ -58,7 +94,7 @@ private:
         arguments[DNNL_ARG_DST] = inner_destination;
         kernel.reorder(source, inner_source);
         // Copied into the destination and added to there: as fast as a third argument, or faster.
-        if (adds_) kernel.reorder(kernel.bind(nhwc(output_shape_), request_.inputs[1].data), inner_destination);
+        if (adds_) kernel.reorder(kernel.bind(nhwc(geometry_.output), request_.inputs[1].data), inner_destination);
         kernel.add(dnnl::convolution_forward(description), std::move(arguments));
         kernel.reorder(inner_destination, destination);
     }
@@ -67,9 +103,9 @@ private:
     void *plain_source(PrimitiveKernel &kernel)
     {
         const TensorView &input = request_.inputs[0];
-        if (!depthwise_ || input.shape[3] == input_shape_[3]) return input.data;
-        auto wide = std::make_shared<Tensor>(input_shape_);
-        const std::int64_t times = input_shape_[3] / input.shape[3], count = input.count();
+        if (input.count() == element_count(geometry_.input)) return input.data;
+        auto wide = std::make_shared<Tensor>(geometry_.input);
+        const std::int64_t count = input.count(), times = wide->count() / count;
         kernel.add([wide, input, times, count] {
             const float *from = input.floats();
             float *to = wide->floats();
@@ -82,20 +118,19 @@ private:
 
     Arguments weights(PrimitiveKernel &kernel, const dnnl::convolution_forward::primitive_desc &description)
     {
-        const float scale = depthwise_ ? 1.0f : static_cast<float>(request_.attributes().real("residual_scale"));
-        const float applied = adds_ ? scale : 1.0f;
-        const Description plain(weight_dims_, Type::f32, depthwise_ ? Tag::hwigo : Tag::hwio);
+        const float scale = adds_ ? static_cast<float>(request_.attributes().real("residual_scale")) : 1.0f;
+        const Description plain(weight_dims_, Type::f32, geometry_.depthwise ? Tag::hwigo : Tag::hwio);
+        const char *leaf = geometry_.depthwise ? "depthwise_weights" : "weights";
         Arguments arguments;
-        arguments[DNNL_ARG_WEIGHTS] =
-            kernel.pack(request_.take(depthwise_ ? "depthwise_weights" : "weights"), plain, description.weights_desc(), applied);
-        if (biased_) arguments[DNNL_ARG_BIAS] = kernel.pack(request_.take("biases"), shape_.bias, shape_.bias, applied);
+        arguments[DNNL_ARG_WEIGHTS] = kernel.pack(request_.take(leaf), plain, description.weights_desc(), scale);
+        if (biased_) arguments[DNNL_ARG_BIAS] = kernel.pack(request_.take("biases"), shape_.bias, shape_.bias, scale);
         return arguments;
     }
 
     const KernelRequest &request_;
     const Context &context_;
-    bool depthwise_, biased_, adds_;
-    Shape input_shape_, output_shape_;
+    Geometry geometry_;
+    bool biased_, adds_;
     Dims weight_dims_;
     ConvolutionShape shape_;
 };
@@ -105,7 +140,7 @@ private:
 std::unique_ptr<Kernel> make_convolution(const KernelRequest &request, const Context &context)
 {
     const std::string &op = request.node.op->name;
-    if (op != "conv2d" && op != "depthwise_conv2d") return nullptr;
+    if (op != "conv2d" && op != "depthwise_conv2d" && op != "dense") return nullptr;
     Builder builder(request, context);
     auto kernel = builder.build(true);
     return kernel ? std::move(kernel) : builder.build(false);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// detect_from_logits: suppression in globally descending order of scores, which decodes only the boxes it meets and ends
-// when enough are kept. Within a class that is the order of the plain kernel, and classes do not see one another.
+// detect_from_logits: suppression in globally descending order of scores, which decodes only the boxes it meets and
+// ends when enough are kept. Within a class that is the order of the plain kernel, and classes do not see one another.
 #include "targets/onednn/candidates.h"
 #include "targets/onednn/kernels.h"
 
@@ -55,11 +55,13 @@ private:
 class DetectionKernel final : public Kernel {
 public:
     explicit DetectionKernel(const KernelRequest &request)
-        : encodings_(request.inputs[0].floats()), anchors_(request.inputs[1].floats()), logits_(request.inputs[2].floats()),
-          rows_(request.inputs[2].shape[1]), classes_(request.inputs[2].shape[2] - 1), outputs_(request.outputs),
+        : encodings_(request.inputs[0].floats()), anchors_(request.inputs[1].floats()),
+          logits_(request.inputs[2].floats()), rows_(request.inputs[2].shape[1]),
+          classes_(request.inputs[2].shape[2] - 1), outputs_(request.outputs),
           iou_threshold_(static_cast<float>(request.attributes().real("iou_threshold"))),
-          max_per_class_(request.attributes().integer("max_per_class")), max_total_(request.attributes().integer("max_total")),
-          clip_(request.attributes().integer("clip") != 0), clip_after_(request.attributes().text("generation") == "g3"),
+          max_per_class_(request.attributes().integer("max_per_class")),
+          max_total_(request.attributes().integer("max_total")), clip_(request.attributes().integer("clip") != 0),
+          clip_after_(request.attributes().text("generation") == "g3"),
           stream_(rows_, classes_ + 1, static_cast<float>(request.attributes().real("score_threshold"))),
           kept_(static_cast<std::size_t>(classes_))
     {
@@ -144,7 +146,8 @@ std::unique_ptr<Kernel> make_detection(const KernelRequest &request)
     if (request.node.op->name != "detect_from_logits") return nullptr;
     const Attributes &attributes = request.attributes();
     const bool known = attributes.text("mode") == "regular" && attributes.text("converter") == "sigmoid" &&
-                       attributes.integer("max_per_class") > 0 && request.inputs[2].count() <= std::numeric_limits<std::uint32_t>::max();
+                       attributes.integer("max_per_class") > 0 &&
+                       request.inputs[2].count() <= std::numeric_limits<std::uint32_t>::max();
     return known ? std::make_unique<DetectionKernel>(request) : nullptr;
 }
 

@@ -15,11 +15,12 @@ struct Context {
 };
 
 // Each returns null when it has no good kernel for the node; then no parameter has been taken.
-std::unique_ptr<Kernel> make_convolution(const KernelRequest &request, const Context &context); // conv2d, depthwise_conv2d
-std::unique_ptr<Kernel> make_product(const KernelRequest &request, const Context &context);     // dense, conv2d over whole maps
-std::unique_ptr<Kernel> make_pool(const KernelRequest &request, const Context &context);        // max_pool, avg_pool
-std::unique_ptr<Kernel> make_loop(const KernelRequest &request);                                // element by element, movement
-std::unique_ptr<Kernel> make_sliced(const KernelRequest &request);    // the plain kernel on slices of rows, one for each thread
+std::unique_ptr<Kernel> make_convolution(const KernelRequest &request,
+                                         const Context &context); // conv2d, depthwise_conv2d, dense
+std::unique_ptr<Kernel> make_pool(const KernelRequest &request, const Context &context); // max_pool, avg_pool
+std::unique_ptr<Kernel> make_loop(const KernelRequest &request); // element by element, movement, constants
+std::unique_ptr<Kernel>
+make_sliced(const KernelRequest &request); // the plain kernel on slices of rows, shared among threads
 std::unique_ptr<Kernel> make_detection(const KernelRequest &request); // detect_from_logits
 
 } // namespace tradewind::onednn

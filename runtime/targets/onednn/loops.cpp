@@ -35,16 +35,20 @@ template <class F> void for_each_element(std::int64_t count, F f)
 // Written so that no activation leaves a NaN as it is and the others make it 0, as the plain kernels do.
 template <class F> void activated(const std::string &activation, F &&make)
 {
-    if (activation == "relu") make([](float x) { return x > 0 ? x : 0.0f; });
-    else if (activation == "relu6") make([](float x) { return std::min(x > 0 ? x : 0.0f, 6.0f); });
-    else make([](float x) { return x; });
+    if (activation == "relu")
+        make([](float x) { return x > 0 ? x : 0.0f; });
+    else if (activation == "relu6")
+        make([](float x) { return std::min(x > 0 ? x : 0.0f, 6.0f); });
+    else
+        make([](float x) { return x; });
 }
 
 Loop activate(const KernelRequest &request)
 {
     Loop loop;
     activated(request.node.op->name, [&](auto activation) {
-        loop = [=, in = request.inputs[0].floats(), out = request.outputs[0].floats(), count = request.inputs[0].count()] {
+        loop = [=, in = request.inputs[0].floats(), out = request.outputs[0].floats(),
+                count = request.inputs[0].count()] {
             for_each_element(count, [=](std::int64_t i) { out[i] = activation(in[i]); });
         };
     });
@@ -74,14 +78,16 @@ Loop normalize(const KernelRequest &request)
         mean[i] = static_cast<float>(request.attributes().reals("mean")[i % static_cast<std::size_t>(channels)]);
     }
     const bool reversed = request.attributes().text("channel_order") == "bgr";
-    return [=, in = request.inputs[0].floats(), out = request.outputs[0].floats(), scale = std::move(scale), mean = std::move(mean)] {
+    return [=, in = request.inputs[0].floats(), out = request.outputs[0].floats(), scale = std::move(scale),
+            mean = std::move(mean)] {
         const float *s = scale.data(), *m = mean.data();
 #pragma omp parallel for schedule(static)
         for (std::int64_t row = 0; row < rows; ++row) {
             const float *from = in + row * length;
             float *to = out + row * length;
             if (reversed)
-                for (std::int64_t i = 0; i < length; ++i) to[i] = from[i - i % channels + (channels - 1 - i % channels)] * s[i] - m[i];
+                for (std::int64_t i = 0; i < length; ++i)
+                    to[i] = from[i - i % channels + (channels - 1 - i % channels)] * s[i] - m[i];
             else
                 for (std::int64_t i = 0; i < length; ++i) to[i] = from[i] * s[i] - m[i];
         }
@@ -137,7 +143,8 @@ Loop spatial_mean(const KernelRequest &request)
             for (std::int64_t p = 0; p < pixels; ++p, pixel += channels)
                 for (std::int64_t c = 0; c < channels; ++c) sums[static_cast<std::size_t>(c)] += pixel[c];
             for (std::int64_t c = 0; c < channels; ++c)
-                out[n * channels + c] = static_cast<float>(sums[static_cast<std::size_t>(c)] / static_cast<double>(pixels));
+                out[n * channels + c] =
+                    static_cast<float>(sums[static_cast<std::size_t>(c)] / static_cast<double>(pixels));
         }
     };
 }
@@ -163,9 +170,15 @@ Loop ssd_anchors(const KernelRequest &request)
 
 std::unique_ptr<Kernel> make_loop(const KernelRequest &request)
 {
-    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
-        {"add", add}, {"concat", concat}, {"normalize", normalize}, {"pad", pad}, {"relu", activate}, {"relu6", activate},
-        {"reshape", reshape}, {"spatial_mean", spatial_mean}, {"ssd_anchors", ssd_anchors}};
+    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {{"add", add},
+                                                                                 {"concat", concat},
+                                                                                 {"normalize", normalize},
+                                                                                 {"pad", pad},
+                                                                                 {"relu", activate},
+                                                                                 {"relu6", activate},
+                                                                                 {"reshape", reshape},
+                                                                                 {"spatial_mean", spatial_mean},
+                                                                                 {"ssd_anchors", ssd_anchors}};
     const auto found = loops.find(request.node.op->name);
     return found == loops.end() ? nullptr : std::make_unique<LoopKernel>(found->second(request));
 }

@@ -42,14 +42,14 @@ private:
 std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOptions &options)
 {
     auto kernel = reference::make_kernel(request);
-    if (kernel && options.log) options.log(request.node.name + ": no fast kernel for this " + request.node.op->name + ", using the plain one");
+    if (kernel && options.log)
+        options.log(request.node.name + ": no fast kernel for this " + request.node.op->name + ", using the plain one");
     return kernel;
 }
 
 std::vector<KernelFactory> factories(const Context &context, const CompileOptions &options)
 {
-    return {[&](const KernelRequest &request) { return make_product(request, context); },
-            [&](const KernelRequest &request) { return make_convolution(request, context); },
+    return {[&](const KernelRequest &request) { return make_convolution(request, context); },
             [&](const KernelRequest &request) { return make_pool(request, context); },
             [](const KernelRequest &request) { return make_loop(request); },
             [](const KernelRequest &request) { return make_sliced(request); },
@@ -72,7 +72,8 @@ public:
         const int threads = options.threads > 0 ? options.threads : usable_threads();
         const ThreadScope scope(threads);
         const Context context;
-        auto executable = make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
+        auto executable =
+            make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
         return std::make_unique<ThreadedExecutable>(std::move(executable), threads);
     } catch (const dnnl::error &error) {
         throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());

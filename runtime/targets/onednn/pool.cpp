@@ -22,12 +22,12 @@ std::unique_ptr<Kernel> make_pool(const KernelRequest &request, const Context &c
                           {window.y.stride, window.x.stride},
                           {window.y.before, window.x.before},
                           {window.y.after, window.x.after}};
-    const auto description = describe(shape, context.engine);
-    if (!description) return nullptr;
     auto kernel = std::make_unique<PrimitiveKernel>(context);
-    kernel->set_implementation(description->impl_info_str());
-    kernel->add(dnnl::pooling_forward(*description), {{DNNL_ARG_SRC, kernel->bind(shape.source, request.inputs[0].data)},
-                                                      {DNNL_ARG_DST, kernel->bind(shape.destination, request.outputs[0].data)}});
+    const auto description = kernel->choose([&] { return describe(shape, context.engine); });
+    if (!description) return nullptr;
+    kernel->add(dnnl::pooling_forward(*description),
+                {{DNNL_ARG_SRC, kernel->bind(shape.source, request.inputs[0].data)},
+                 {DNNL_ARG_DST, kernel->bind(shape.destination, request.outputs[0].data)}});
     return kernel;
 }
 

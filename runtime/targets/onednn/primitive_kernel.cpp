@@ -8,7 +8,9 @@ namespace tradewind::onednn {
 
 void PrimitiveKernel::add(const dnnl::primitive &primitive, Arguments arguments)
 {
-    steps_.push_back([primitive, arguments = std::move(arguments), stream = context_.stream] { primitive.execute(stream, arguments); });
+    steps_.push_back([primitive, arguments = std::move(arguments), stream = context_.stream] {
+        primitive.execute(stream, arguments);
+    });
 }
 
 void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to)
@@ -37,6 +39,8 @@ dnnl::memory PrimitiveKernel::pack(Tensor weights, const Description &from, cons
 
 void PrimitiveKernel::run()
 try {
+    std::optional<ThreadScope> scope;
+    if (single_threaded_) scope.emplace(1);
     for (const auto &step : steps_) step();
 } catch (const dnnl::error &error) {
     throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());

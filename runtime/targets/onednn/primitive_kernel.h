@@ -3,6 +3,7 @@
 #pragma once
 
 #include "targets/onednn/kernels.h"
+#include "targets/onednn/threads.h"
 #include "targets/onednn/version.h"
 
 #include <unordered_map>
@@ -24,7 +25,18 @@ public:
     dnnl::memory scratch(const Description &layout) const { return {layout, context_.engine}; }
     dnnl::memory pack(Tensor weights, const Description &from, const Description &to, float scale = 1.0f);
 
-    void set_implementation(const std::string &name) { implementation_ = "onednn " + name; }
+    // What `describe` finds names the kernel. Matrix products inside oneDNN ("gemm") sum in an order that depends on
+    // the number of threads: kernels made of them are described and run for one.
+    template <class Describe> auto choose(Describe &&describe)
+    {
+        auto description = describe();
+        if (!description) return description;
+        implementation_ = std::string("onednn ") + description->impl_info_str();
+        single_threaded_ = implementation_.find("gemm") != std::string::npos;
+        if (!single_threaded_) return description;
+        const ThreadScope scope(1);
+        return describe();
+    }
 
     void run() override;
     std::string implementation() const override { return implementation_; }
@@ -35,6 +47,7 @@ private:
     std::vector<std::function<void()>> steps_;
     std::vector<Tensor> kept_; // weights that need no other layout
     std::string implementation_;
+    bool single_threaded_ = false;
     std::size_t weight_bytes_ = 0;
 };
 

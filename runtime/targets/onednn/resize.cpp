@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bilinear resize of 8-bit pictures: each source row that is needed is interpolated along x once, four lanes at a time, and
-// pairs of such rows along y. The operations on each value and their order are those of image/resize.cpp.
+// Bilinear resize of 8-bit pictures: each source row that is needed is interpolated along x once, four lanes at a time,
+// and pairs of such rows along y. The operations on each value and their order are those of image/resize.cpp.
 #include "targets/onednn/onednn_target.h"
 
 #include <omp.h>
@@ -41,16 +41,17 @@ std::vector<Tap> taps(std::int64_t input, std::int64_t output, ResizeMethod meth
     return all;
 }
 
-// The bytes of a pixel, and one of what follows it, as floats. The two shuffles, which have instructions of their own, widen
-// bytes to little-endian integers.
+// The bytes of a pixel, and one of what follows it, as floats. The two shuffles, which have instructions of their own,
+// widen bytes to little-endian integers.
 template <std::size_t size> Lanes load(const std::uint8_t *from)
 {
     std::int32_t pixel = 0;
     __builtin_memcpy(&pixel, from, size);
     const Integers zeros = {}, bytes = {pixel, 0, 0, 0};
-    const Bytes words = __builtin_shufflevector(reinterpret_cast<Bytes>(bytes), reinterpret_cast<Bytes>(zeros), 0, 16, 1, 17, 2, 18, 3, 19,
-                                                4, 20, 5, 21, 6, 22, 7, 23);
-    const Words wide = __builtin_shufflevector(reinterpret_cast<Words>(words), reinterpret_cast<Words>(zeros), 0, 8, 1, 9, 2, 10, 3, 11);
+    const Bytes words = __builtin_shufflevector(reinterpret_cast<Bytes>(bytes), reinterpret_cast<Bytes>(zeros), 0, 16,
+                                                1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const Words wide = __builtin_shufflevector(reinterpret_cast<Words>(words), reinterpret_cast<Words>(zeros), 0, 8, 1,
+                                               9, 2, 10, 3, 11);
     return __builtin_convertvector(reinterpret_cast<Integers>(wide), Lanes);
 }
 
@@ -70,7 +71,8 @@ public:
     {
         // Pixels at the end of a row are loaded without looking past it.
         const auto inside = [&](const Tap &tap) { return tap.upper + 4 <= picture.width * 3; };
-        wide_ = static_cast<std::size_t>(std::partition_point(columns_.begin(), columns_.end(), inside) - columns_.begin());
+        wide_ =
+            static_cast<std::size_t>(std::partition_point(columns_.begin(), columns_.end(), inside) - columns_.begin());
     }
 
     // Output rows [first, last), with a memory of the two latest source rows.
@@ -125,7 +127,8 @@ void resize_picture(const Picture &picture, ResizeMethod method, const TensorVie
     const std::size_t height = resizer.height();
 #pragma omp parallel
     {
-        const auto thread = static_cast<std::size_t>(omp_get_thread_num()), threads = static_cast<std::size_t>(omp_get_num_threads());
+        const auto thread = static_cast<std::size_t>(omp_get_thread_num()),
+                   threads = static_cast<std::size_t>(omp_get_num_threads());
         resizer.run(height * thread / threads, height * (thread + 1) / threads);
     }
 }

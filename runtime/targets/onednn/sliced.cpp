@@ -23,7 +23,8 @@ TensorView rows_of(const TensorView &view, std::int64_t first, std::int64_t last
 
 class SlicedKernel final : public Kernel {
 public:
-    SlicedKernel(reference::Function function, const KernelRequest &request) : function_(function), attributes_(request.attributes())
+    SlicedKernel(reference::Function function, const KernelRequest &request)
+        : function_(function), attributes_(request.attributes())
     {
         for (const Parameter parameter : request.node.parameters) {
             const std::string &name = request.graph.parameters[parameter].name;
@@ -32,13 +33,15 @@ public:
         }
         const std::int64_t rows = request.inputs[0].count() / request.inputs[0].shape.back();
         const std::int64_t count = std::min(rows, most_slices);
-        for (std::int64_t i = 0; i < count; ++i) slices_.push_back(slice(request, rows * i / count, rows * (i + 1) / count));
+        for (std::int64_t i = 0; i < count; ++i)
+            slices_.push_back(slice(request, rows * i / count, rows * (i + 1) / count));
     }
 
     void run() override
     {
 #pragma omp parallel for schedule(static)
-        for (std::size_t i = 0; i < slices_.size(); ++i) function_({attributes_, slices_[i].inputs, slices_[i].outputs, parameters_});
+        for (std::size_t i = 0; i < slices_.size(); ++i)
+            function_({attributes_, slices_[i].inputs, slices_[i].outputs, parameters_});
     }
 
     std::string implementation() const override { return "plain rows, threaded"; }
@@ -73,7 +76,8 @@ private:
 
 std::unique_ptr<Kernel> make_sliced(const KernelRequest &request)
 {
-    static const std::set<std::string> ops = {"batch_norm", "convert_scores", "decode_boxes", "l2_normalization", "sigmoid", "softmax"};
+    static const std::set<std::string> ops = {"batch_norm",       "convert_scores", "decode_boxes",
+                                              "l2_normalization", "sigmoid",        "softmax"};
     const std::string &op = request.node.op->name;
     return ops.count(op) ? std::make_unique<SlicedKernel>(reference::function(op), request) : nullptr;
 }

@@ -54,9 +54,11 @@ double cgroup_quota()
     for (std::string line; std::getline(groups, line);) {
         const auto first = line.find(':'), second = line.find(':', first + 1);
         if (first == std::string::npos || second == std::string::npos) continue;
-        const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",", group = line.substr(second + 1);
+        const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",",
+                          group = line.substr(second + 1);
         if (controllers == ",,") least = std::min(least, tightest("/sys/fs/cgroup", group, quota_v2));
-        if (controllers.find(",cpu,") != std::string::npos) least = std::min(least, tightest("/sys/fs/cgroup/cpu", group, quota_v1));
+        if (controllers.find(",cpu,") != std::string::npos)
+            least = std::min(least, tightest("/sys/fs/cgroup/cpu", group, quota_v1));
     }
     return least;
 }

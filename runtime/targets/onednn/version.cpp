@@ -51,31 +51,20 @@ dnnl::primitive_attr post_operations(Activation activation, bool accumulates)
     return attributes;
 }
 
-std::optional<dnnl::convolution_forward::primitive_desc> describe(const ConvolutionShape &s, const dnnl::primitive_attr &attributes,
-                                                                  const dnnl::engine &engine)
+std::optional<dnnl::convolution_forward::primitive_desc>
+describe(const ConvolutionShape &s, const dnnl::primitive_attr &attributes, const dnnl::engine &engine)
 {
     using Convolution = dnnl::convolution_forward;
     return accept([&] {
 #if DNNL_VERSION_MAJOR >= 3
-        return Convolution::primitive_desc(engine, prop_kind::forward_inference, algorithm::convolution_direct, s.source, s.weights,
-                                           s.bias, s.destination, s.strides, gaps(s.dilations), s.before, s.after, attributes, true);
+        return Convolution::primitive_desc(engine, prop_kind::forward_inference, algorithm::convolution_direct,
+                                           s.source, s.weights, s.bias, s.destination, s.strides, gaps(s.dilations),
+                                           s.before, s.after, attributes, true);
 #else
-        const Convolution::desc operation(prop_kind::forward_inference, algorithm::convolution_direct, s.source, s.weights, s.bias,
-                                          s.destination, s.strides, gaps(s.dilations), s.before, s.after);
+        const Convolution::desc operation(prop_kind::forward_inference, algorithm::convolution_direct, s.source,
+                                          s.weights, s.bias, s.destination, s.strides, gaps(s.dilations), s.before,
+                                          s.after);
         return Convolution::primitive_desc(operation, attributes, engine, true);
-#endif
-    });
-}
-
-std::optional<dnnl::matmul::primitive_desc> describe_product(const Description &source, const Description &weights, const Description &bias,
-                                                             const Description &destination, const dnnl::primitive_attr &attributes,
-                                                             const dnnl::engine &engine)
-{
-    return accept([&] {
-#if DNNL_VERSION_MAJOR >= 3
-        return dnnl::matmul::primitive_desc(engine, source, weights, bias, destination, attributes, true);
-#else
-        return dnnl::matmul::primitive_desc(dnnl::matmul::desc(source, weights, bias, destination), attributes, engine, true);
 #endif
     });
 }
@@ -85,11 +74,12 @@ std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &s
     const auto kind = s.maximum ? algorithm::pooling_max : algorithm::pooling_avg_exclude_padding;
     return accept([&] {
 #if DNNL_VERSION_MAJOR >= 3
-        return dnnl::pooling_forward::primitive_desc(engine, prop_kind::forward_inference, kind, s.source, s.destination, s.strides,
-                                                     s.kernel, Dims{0, 0}, s.before, s.after, {}, true);
+        return dnnl::pooling_forward::primitive_desc(engine, prop_kind::forward_inference, kind, s.source,
+                                                     s.destination, s.strides, s.kernel, Dims{0, 0}, s.before, s.after,
+                                                     {}, true);
 #else
-        const dnnl::pooling_forward::desc operation(prop_kind::forward_inference, kind, s.source, s.destination, s.strides, s.kernel,
-                                                    s.before, s.after);
+        const dnnl::pooling_forward::desc operation(prop_kind::forward_inference, kind, s.source, s.destination,
+                                                    s.strides, s.kernel, s.before, s.after);
         return dnnl::pooling_forward::primitive_desc(operation, engine, true);
 #endif
     });
@@ -98,14 +88,18 @@ std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &s
 std::string library_description()
 {
     using dnnl::cpu_isa;
-    static const std::map<cpu_isa, std::string> names = {
-        {cpu_isa::sse41, "SSE 4.1"}, {cpu_isa::avx, "AVX"}, {cpu_isa::avx2, "AVX2"}, {cpu_isa::avx2_vnni, "AVX2 with VNNI"},
-        {cpu_isa::avx512_core, "AVX-512"}, {cpu_isa::avx512_core_vnni, "AVX-512 with VNNI"},
-        {cpu_isa::avx512_core_bf16, "AVX-512 with bfloat16"}, {cpu_isa::avx512_core_amx, "AVX-512 with AMX"}};
+    static const std::map<cpu_isa, std::string> names = {{cpu_isa::sse41, "SSE 4.1"},
+                                                         {cpu_isa::avx, "AVX"},
+                                                         {cpu_isa::avx2, "AVX2"},
+                                                         {cpu_isa::avx2_vnni, "AVX2 with VNNI"},
+                                                         {cpu_isa::avx512_core, "AVX-512"},
+                                                         {cpu_isa::avx512_core_vnni, "AVX-512 with VNNI"},
+                                                         {cpu_isa::avx512_core_bf16, "AVX-512 with bfloat16"},
+                                                         {cpu_isa::avx512_core_amx, "AVX-512 with AMX"}};
     const dnnl_version_t &version = *dnnl_version();
     const auto name = names.find(dnnl::get_effective_cpu_isa());
-    return std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch) + ", " +
-           (name == names.end() ? "another instruction set" : name->second);
+    return std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch) +
+           ", " + (name == names.end() ? "another instruction set" : name->second);
 }
 
 } // namespace tradewind::onednn

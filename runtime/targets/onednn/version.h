@@ -30,11 +30,8 @@ dnnl::primitive_attr post_operations(Activation activation, bool accumulates);
 
 // Descriptors of f32 inference; empty when oneDNN has no implementation other than its own reference, which is slower
 // than ours is by orders of magnitude.
-std::optional<dnnl::convolution_forward::primitive_desc> describe(const ConvolutionShape &shape, const dnnl::primitive_attr &attributes,
-                                                                  const dnnl::engine &engine);
-std::optional<dnnl::matmul::primitive_desc> describe_product(const Description &source, const Description &weights, const Description &bias,
-                                                             const Description &destination, const dnnl::primitive_attr &attributes,
-                                                             const dnnl::engine &engine);
+std::optional<dnnl::convolution_forward::primitive_desc>
+describe(const ConvolutionShape &shape, const dnnl::primitive_attr &attributes, const dnnl::engine &engine);
 std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &shape, const dnnl::engine &engine);
 
 // "2.6.3, AVX-512 with bfloat16"

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Classes by name or id.
+#include "cli/class_filter.h"
+
+#include "config/list.h"
+#include "tensor/error.h"
+#include "tensor/near_names.h"
+
+namespace tradewind::cli {
+namespace {
+
+int id_of(const std::string &name, const std::map<int, std::string> &labels, int classes)
+{
+    std::vector<std::string> names;
+    for (const auto &[id, label] : labels) {
+        if (label == name) return id;
+        names.push_back(label);
+    }
+    if (const auto id = to_integer(name)) {
+        if (*id >= 1 && *id <= classes) return static_cast<int>(*id);
+        throw Error(ErrorCode::usage, "--classes names class " + name + ", but the model has classes 1 to " + std::to_string(classes));
+    }
+    throw Error(ErrorCode::usage, "--classes: the model has no class '" + name + "'" + did_you_mean(name, names));
+}
+
+} // namespace
+
+std::set<int> parse_classes(const std::string &text, const std::map<int, std::string> &labels, int classes)
+{
+    std::set<int> wanted;
+    for (const auto &name : split_list(text, ',')) wanted.insert(id_of(name, labels, classes));
+    return wanted;
+}
+
+void keep_classes(const std::set<int> &wanted, std::vector<Detection> &detections)
+{
+    if (!wanted.empty()) std::erase_if(detections, [&](const Detection &d) { return !wanted.count(d.class_id); });
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// tradewind detect
+#include "cli/class_filter.h"
+#include "cli/commands.h"
+#include "cli/folders.h"
+#include "cli/inputs.h"
+#include "cli/model_choice.h"
+#include "cli/run_settings.h"
+#include "cli/saving.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "detector/detector.h"
+#include "tensor/error.h"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+namespace tradewind::cli {
+namespace {
+
+std::vector<Flag> flags_of_detect()
+{
+    std::vector<Flag> flags = model_flags();
+    for (const Flag &flag : std::vector<Flag>{{"score", "T", "", {"conf"}}, {"iou", "T"}, {"max-detections", "N", "", {"max-det"}}, {"classes", "LIST"},
+                                              {"target", "NAME", "", {"device"}}, {"threads", "N", "j"}, {"output", "DIR", "o"}, {"save", "LIST"},
+                                              {"overwrite"}, {"print-config"}, {"color", "WHEN"}, {"quiet", "", "q"}, {"verbose", "", "v"}})
+        flags.push_back(flag);
+    return flags;
+}
+
+// Digits at the end of the name, as COCO's pictures have; else the running number.
+std::int64_t image_id(const std::string &path, std::size_t index)
+{
+    const std::string stem = std::filesystem::path(path).stem().string();
+    const auto first = stem.find_last_not_of("0123456789") + 1;
+    const std::string digits = stem.substr(first);
+    return digits.empty() || digits.size() > 18 ? static_cast<std::int64_t>(index) + 1 : std::stoll(digits);
+}
+
+std::string failure_code(const std::string &message)
+{
+    if (message.find("truncated") != std::string::npos) return "E_IMAGE_TRUNCATED";
+    if (message.find("too large") != std::string::npos) return "E_IMAGE_TOO_LARGE";
+    if (message.find("damaged") != std::string::npos) return "E_IMAGE_DAMAGED";
+    if (message.find("cannot be") != std::string::npos) return "E_INPUT_UNREADABLE";
+    return "E_NOT_A_PICTURE";
+}
+
+// The run over all inputs.
+class Run {
+public:
+    Run(Detector &detector, std::set<int> wanted, Outputs &outputs) : detector_(detector), wanted_(std::move(wanted)), outputs_(outputs) {}
+
+    void take(const Input &input, std::size_t index)
+    {
+        Record record;
+        record.file = input.path;
+        record.image_id = image_id(input.path, index);
+        std::optional<Picture> picture;
+        try {
+            if (!input.failure.empty()) throw Error(ErrorCode::input, input.failure, input.path);
+            picture = detect_in(input.path, record);
+        } catch (const Error &error) {
+            if (error.code() != ErrorCode::input && error.code() != ErrorCode::resource) throw;
+            fail(error, record);
+        }
+        outputs_.add(record, picture ? &*picture : nullptr);
+        if (!record.error) add_rows(record);
+    }
+
+    std::vector<std::vector<std::string>> rows;
+    std::size_t failed = 0;
+
+private:
+    Picture detect_in(const std::string &path, Record &record)
+    {
+        using Clock = std::chrono::steady_clock;
+        const auto since = [start = Clock::now()] { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); };
+        Picture picture = load(path);
+        record.times.decode = since();
+        record.width = picture.width;
+        record.height = picture.height;
+        record.exif_orientation = picture.exif_orientation;
+        record.detections = detector_.detect(picture, &record.times);
+        record.times.total = since();
+        keep_classes(wanted_, record.detections);
+        return picture;
+    }
+
+    void fail(const Error &error, Record &record)
+    {
+        ++failed;
+        record.error = {failure_code(error.message()), error.message(), ""};
+        warn(error.what());
+    }
+
+    void add_rows(const Record &record)
+    {
+        const auto text = [](float value, const char *format) {
+            char buffer[32];
+            std::snprintf(buffer, sizeof buffer, format, static_cast<double>(value));
+            return std::string(buffer);
+        };
+        if (record.detections.empty()) rows.push_back({printable(record.file), "(nothing)", "", "", "", "", ""});
+        for (const auto &d : record.detections)
+            rows.push_back({printable(record.file), printable(d.label), text(d.score, "%.3f"), text(d.box.xmin, "%.1f"), text(d.box.ymin, "%.1f"),
+                            text(d.box.xmax, "%.1f"), text(d.box.ymax, "%.1f")});
+    }
+
+    Detector &detector_;
+    std::set<int> wanted_;
+    Outputs &outputs_;
+};
+
+void print_summary(const Run &run, const Saving &saving, const Outputs &outputs, bool coloured)
+{
+    if (saving.to_standard_output()) return;
+    if (!run.rows.empty()) print(table({"picture", "label", "score", "xmin", "ymin", "xmax", "ymax"}, run.rows, coloured));
+    for (const auto &path : outputs.files()) print("wrote " + printable(path) + "\n");
+    if (!outputs.pictures().empty()) print("wrote " + std::to_string(outputs.pictures().size()) + " annotated pictures to " + printable(saving.folder) + "\n");
+}
+
+void require_weights(const Model &model)
+{
+    if (model.weights.tensors.empty())
+        throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
+}
+
+DetectorOptions detector_options(const Settings &run, bool verbose)
+{
+    DetectorOptions options;
+    options.target = run.text("run.target");
+    options.threads = static_cast<int>(run.integer("run.threads"));
+    const bool explicit_target = options.target != "auto";
+    options.log = [verbose, explicit_target](const std::string &line) {
+        if (verbose || !explicit_target) warn(line);
+    };
+    return options;
+}
+
+} // namespace
+
+int detect(const Arguments &arguments)
+{
+    const Flags flags = parse(flags_of_detect(), arguments, 1'000'000);
+    check_model_flags(flags);
+    const Settings run_values = run_settings(flags), overrides = model_overrides(flags, run_values);
+    const Saving saving = parse_saving(flags);
+    const Colour colour = parse_colour(run_values.text("run.color"));
+    const bool only_config = flags.has("print-config");
+    if (!only_config && flags.inputs().empty()) expand({});
+    Registry registry(plugin_path(flags.all("plugin-dir")));
+    Model model = choose_model(registry, flags, overrides);
+    if (only_config) {
+        print(to_ini(run_values, run_options(), false, true) + "\n" + to_ini(model.settings, model.options, false, true));
+        return 0;
+    }
+    require_weights(model);
+    const auto wanted = parse_classes(flags.value("classes").value_or(""), model.labels, static_cast<int>(model.settings.integer("model.classes")));
+    DetectorOptions options = detector_options(run_values, flags.has("verbose"));
+    auto target = open_target(options.target, module_folders(), options.log);
+    Detector detector(std::move(model), std::move(target), options);
+    const auto inputs = expand(flags.inputs());
+    Outputs outputs(saving);
+    Run run(detector, wanted, outputs);
+    {
+        Progress progress(inputs.size(), flags.has("quiet"));
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            stop_if_asked();
+            run.take(inputs[i], i);
+            progress.step(i + 1, run.failed);
+        }
+    }
+    outputs.finish();
+    print_summary(run, saving, outputs, colours_on(colour));
+    if (run.failed) warn(std::to_string(run.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
+    return run.failed ? static_cast<int>(ErrorCode::input) : 0;
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Search paths.
+#include "cli/folders.h"
+
+#include "host/module.h"
+#include "tensor/error.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace tradewind::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char *name)
+{
+    const char *value = std::getenv(name);
+    return value ? value : "";
+}
+
+// An XDG folder, by its variable or below the home folder; "" when there is neither.
+std::string xdg(const char *variable, const char *below_home)
+{
+    if (const auto value = environment(variable); !value.empty()) return value;
+    const auto home = environment("HOME");
+    return home.empty() ? "" : home + "/" + below_home;
+}
+
+void add_list(SearchPath &path, const std::string &list, const std::string &origin)
+{
+    for (std::size_t at = 0; at < list.size();) {
+        const auto end = std::min(list.find(':', at), list.size());
+        if (end > at) path.push_back({list.substr(at, end - at), origin});
+        at = end + 1;
+    }
+}
+
+void add_existing(std::vector<std::string> &folders, const std::string &folder)
+{
+    std::error_code ignored;
+    if (fs::is_directory(folder, ignored)) folders.push_back(folder);
+}
+
+} // namespace
+
+std::string executable_folder()
+{
+    std::error_code error;
+    const fs::path path = fs::read_symlink("/proc/self/exe", error);
+    return error ? "." : path.parent_path().string();
+}
+
+SearchPath plugin_path(const std::vector<std::string> &given)
+{
+    SearchPath path;
+    for (const auto &folder : given) path.push_back({folder, "--plugin-dir"});
+    add_list(path, environment("TRADEWIND_PLUGIN_PATH"), "TRADEWIND_PLUGIN_PATH");
+    const std::string here = executable_folder();
+    for (const char *below : {"/plugins", "/meta_archs"}) path.push_back({here + below, "beside the executable"});
+    if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty()) path.push_back({data + "/tradewind/plugins-0", "XDG_DATA_HOME"});
+    path.push_back({TRADEWIND_LIBDIR "/tradewind/plugins-0", "installed"});
+    return path;
+}
+
+std::vector<std::string> module_folders()
+{
+    const std::string here = executable_folder();
+    return {here + "/runtime/targets/onednn", here + "/runtime/image/codecs", TRADEWIND_LIBDIR "/tradewind/modules-0"};
+}
+
+std::vector<std::string> config_folders()
+{
+    std::vector<std::string> folders;
+    add_existing(folders, executable_folder() + "/../configs"); // the build folder stands in the source
+    add_existing(folders, TRADEWIND_DATADIR "/configs");
+    return folders;
+}
+
+std::vector<std::string> bundle_folders()
+{
+    std::vector<std::string> folders;
+    for (const auto &folder : config_folders()) add_existing(folders, folder + "/bundles");
+    if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty()) add_existing(folders, data + "/tradewind/models");
+    return folders;
+}
+
+std::string user_config()
+{
+    const auto folder = xdg("XDG_CONFIG_HOME", ".config");
+    return folder.empty() ? "" : folder + "/tradewind/config.ini";
+}
+
+ForeignDecoder foreign_decoder()
+{
+    return [](std::span<const std::byte> bytes, const DecodeLimits &limits) {
+        using Decode = Picture (*)(std::span<const std::byte>, const DecodeLimits &);
+        static const auto decode = reinterpret_cast<Decode>(module_symbol("tradewind-codecs", "tradewind_decode_foreign_v0", module_folders()));
+        if (!decode)
+            throw Error(ErrorCode::input, "pictures of format " + sniff(bytes) + " need the module tradewind-codecs, which is not installed; convert it to PNG or JPEG");
+        return decode(bytes, limits);
+    };
+}
+
+} // namespace tradewind::cli

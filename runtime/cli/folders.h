@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where things are found: beside the executable, in the user's folders, where they were installed.
+#pragma once
+
+#include "host/search_path.h"
+#include "image/decode.h"
+
+namespace tradewind::cli {
+
+std::string executable_folder();
+
+// --plugin-dir, TRADEWIND_PLUGIN_PATH, beside the executable (and its build folder), $XDG_DATA_HOME, the installed folder.
+SearchPath plugin_path(const std::vector<std::string> &given);
+
+// Folders with modules of the runtime.
+std::vector<std::string> module_folders();
+
+// The shipped configs, and bundles of the user and of the system.
+std::vector<std::string> config_folders();
+std::vector<std::string> bundle_folders();
+
+// "$XDG_CONFIG_HOME/tradewind/config.ini", whether it exists or not.
+std::string user_config();
+
+// Decodes through the codec module, which is loaded when first needed.
+ForeignDecoder foreign_decoder();
+
+} // namespace tradewind::cli

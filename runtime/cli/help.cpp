@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// tradewind help, and the help text of every command.
+#include "cli/commands.h"
+#include "cli/run_settings.h"
+#include "cli/terminal.h"
+#include "tensor/error.h"
+
+namespace tradewind::cli {
+namespace {
+
+#define MODEL_HELP                                                                                                        \
+    "Which model (none of these: the embedded one, which finds QR codes, barcodes, Data Matrix codes and ArUco markers):\n" \
+    "  -m, --model FILE           a bundle: weights, config, labels in one safetensors file\n"                             \
+    "  --config FILE.ini [--weights FILE|seeded[:PREFIX]]\n"                                                              \
+    "  --meta NAME --extractor NAME [--weights ...]           any pair of plugins; --extractor alone: its trunk\n"          \
+    "  --set SECTION.KEY=VALUE    changes one setting of the model; any number of times\n"                                \
+    "  --plugin-dir DIR           looks for plugins there first; any number of times\n"
+
+constexpr const char *detect_help =
+    "usage: tradewind detect INPUT... [options]\n\n"
+    "Finds objects in pictures. INPUT is a picture, a folder (searched recursively), a pattern with * or ?, @list.txt or -\n"
+    "(one path a line, from a file or standard input), or picture:HxW (a picture by formula).\n\n" MODEL_HELP
+    "\nWhat counts:\n"
+    "  --score T                  only detections with a higher score, 0 to 1 (also --conf)\n"
+    "  --iou T                    a box that overlaps a better one of its class more than this goes\n"
+    "  --max-detections N         the most detections of a picture (also --max-det)\n"
+    "  --classes a,b              only these, by name or id\n"
+    "\nWhere results go (a table on the terminal otherwise):\n"
+    "  -o, --output DIR           a folder; alone it gets image,jsonl. -o - writes one textual format to standard output\n"
+    "  --save LIST                any of image,jsonl,json,coco,csv; without -o into ./tradewind-out\n"
+    "  --overwrite                replaces files that exist\n"
+    "\nHow:\n"
+    "  --target NAME              auto, cpu (oneDNN) or reference (plain loops) (also --device)\n"
+    "  -j, --threads N            0: as many as the process may use\n"
+    "  --print-config             prints every setting with where it came from, and stops\n"
+    "  --color WHEN               auto, always or never\n"
+    "  -q, --quiet  -v, --verbose\n"
+    "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource limit.\n";
+
+constexpr const char *list_help = "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
+constexpr const char *info_help = "usage: tradewind model info FILE [--json|--dump] [--set ...]\n\nParameters, multiply-adds, memory, taps, options and provenance. "
+                                  "--dump prints the graph.\n\n" MODEL_HELP;
+constexpr const char *convert_help =
+    "usage: tradewind model convert SOURCE [--config F.ini] [--labels F] [--licence TEXT] [--set ...] -o OUT.safetensors [--overwrite]\n\n"
+    "Makes a bundle from a TensorFlow frozen graph (.pb), a TFLite file or safetensors. Tensors are taken by name. Without\n"
+    "--config, the shipped configs are tried and the one that fits is used.\n";
+constexpr const char *new_help = "usage: tradewind model new --config F.ini --weights seeded[:PREFIX]|FILE -o OUT.safetensors [--overwrite]\n\n"
+                                 "Makes a bundle whose weights follow from their names, so that any network runs without trained ones.\n\n" MODEL_HELP;
+constexpr const char *trace_help =
+    "usage: tradewind model trace IMAGE --model FILE -o OUT.safetensors [--value GLOB]... [--target NAME] [--threads N]\n"
+    "       tradewind model trace [IMAGE] --model FILE --list\n\n"
+    "Writes named values of the network as it is executed: stages and every other node. --value keeps those that match (* and ?);\n"
+    "--list prints all names with their shapes. IMAGE may be picture:HxW.\n\n" MODEL_HELP;
+constexpr const char *plugin_list_help = "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
+constexpr const char *plugin_info_help = "usage: tradewind plugin info NAME [--plugin-dir DIR]\n\nLoads a plugin and shows its options.\n";
+constexpr const char *doctor_help = "usage: tradewind doctor [--plugin-dir DIR]\n\nShows what this installation consists of, and what is missing and why.\n";
+constexpr const char *version_help = "usage: tradewind version [--json]\n";
+constexpr const char *help_help = "usage: tradewind help [COMMAND]\n";
+
+std::string overview()
+{
+    std::string text = "usage: tradewind COMMAND ...\n\n";
+    for (const Command &command : commands()) {
+        const std::string name = command.name;
+        text += "  " + name + std::string(name.size() < 16 ? 16 - name.size() : 1, ' ') + command.summary + "\n";
+    }
+    return text + "\n'tradewind help COMMAND' or 'tradewind COMMAND --help' tells more.\n"
+                  "Settings: flags over TRADEWIND_... in the environment over ./tradewind.ini over $XDG_CONFIG_HOME/tradewind/config.ini.\n";
+}
+
+} // namespace
+
+const std::vector<Command> &commands()
+{
+    static const std::vector<Command> all = {
+        {"detect", "finds objects in pictures", detect_help, detect},
+        {"model list", "which models there are", list_help, model_list},
+        {"model info", "what a model consists of", info_help, model_info},
+        {"model convert", "makes a bundle from published weights", convert_help, model_convert},
+        {"model new", "makes a bundle with weights by formula", new_help, model_new},
+        {"model trace", "writes values inside a network", trace_help, model_trace},
+        {"plugin list", "which plugins there are", plugin_list_help, plugin_list},
+        {"plugin info", "what a plugin can be told", plugin_info_help, plugin_info},
+        {"doctor", "what this installation consists of", doctor_help, doctor},
+        {"version", "the version", version_help, version},
+        {"help", "this text, or that of a command", help_help, help},
+    };
+    return all;
+}
+
+int help(const Arguments &arguments)
+{
+    std::string name;
+    for (const auto &word : arguments) name += (name.empty() ? "" : " ") + word;
+    if (name.empty()) {
+        print(overview());
+        return 0;
+    }
+    std::string found;
+    for (const Command &command : commands())
+        if (name == command.name || std::string(command.name).starts_with(name + " ")) found += std::string(found.empty() ? "" : "\n") + command.usage;
+    if (found.empty()) throw Error(ErrorCode::usage, "there is no command '" + name + "'; 'tradewind help' lists them");
+    print(found);
+    return 0;
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// tradewind model info
+#include "cli/commands.h"
+#include "cli/folders.h"
+#include "cli/model_choice.h"
+#include "cli/model_report_text.h"
+#include "cli/run_settings.h"
+#include "cli/terminal.h"
+#include "tensor/error.h"
+#include "weights/binding.h"
+
+namespace tradewind::cli {
+
+int model_info(const Arguments &arguments)
+{
+    std::vector<Flag> known = model_flags();
+    known.insert(known.end(), {{"json"}, {"dump"}});
+    Arguments given = arguments;
+    // The file may stand without --model: the only positional argument.
+    if (!given.empty() && given.front().front() != '-') given.insert(given.begin(), "--model");
+    const Flags flags = parse(known, given, 0);
+    check_model_flags(flags);
+    const Settings overrides = model_overrides(flags, resolve({}, run_options()));
+    Registry registry(plugin_path(flags.all("plugin-dir")));
+    const Model model = choose_model(registry, flags, overrides);
+    constexpr ImageSize usual{480, 640};
+    if (!model.weights.tensors.empty()) {
+        const auto fit = compare(describe(model, resized_size(model, usual)), model.weights);
+        if (!fit.complete()) throw Error(ErrorCode::refused, "the weights do not fit this network: " + fit.text(), model.weights.origin);
+    }
+    const ModelReport known_facts = report(model, usual);
+    if (flags.has("dump")) print(dump(describe(model, known_facts.size)));
+    else print(flags.has("json") ? report_json(model, known_facts) : report_text(model, known_facts));
+    return 0;
+}
+
+} // namespace tradewind::cli

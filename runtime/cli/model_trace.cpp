@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// tradewind model trace: values inside a network.
+#include "cli/commands.h"
+#include "cli/folders.h"
+#include "cli/inputs.h"
+#include "cli/model_choice.h"
+#include "cli/run_settings.h"
+#include "cli/terminal.h"
+#include "detector/detector.h"
+#include "output/writer.h"
+#include "tensor/error.h"
+#include "weights/safetensors.h"
+
+namespace tradewind::cli {
+namespace {
+
+void write_tensors(const std::map<std::string, Tensor> &tensors, const std::string &path, bool overwrite)
+{
+    const auto sink = open_file(path, overwrite);
+    sink->write(safetensors_header(tensors, {{"created_by", "tradewind " TRADEWIND_VERSION}}));
+    for (const auto &[name, tensor] : tensors) sink->write({reinterpret_cast<const char *>(tensor.data()), tensor.bytes()});
+    sink->finish();
+}
+
+Picture only_picture(const Flags &flags)
+{
+    if (flags.inputs().size() != 1) throw Error(ErrorCode::usage, "name one picture, or picture:HEIGHTxWIDTH");
+    return load(flags.inputs().front());
+}
+
+} // namespace
+
+int model_trace(const Arguments &arguments)
+{
+    std::vector<Flag> known = model_flags();
+    known.insert(known.end(), {{"output", "FILE", "o"}, {"value", "GLOB", "", {}, true}, {"list"}, {"overwrite"}, {"target", "NAME", "", {"device"}},
+                               {"threads", "N", "j"}, {"score", "T", "", {"conf"}}, {"iou", "T"}, {"max-detections", "N", "", {"max-det"}}});
+    const Flags flags = parse(known, arguments, 1);
+    check_model_flags(flags);
+    const Settings run = run_settings(flags), overrides = model_overrides(flags, run);
+    if (!flags.has("list") && !flags.has("output")) throw Error(ErrorCode::usage, "say where the values go: -o OUT.safetensors, or --list to see their names");
+    Registry registry(plugin_path(flags.all("plugin-dir")));
+    Model model = choose_model(registry, flags, overrides);
+    if (model.weights.tensors.empty()) throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE or --weights seeded");
+    DetectorOptions options;
+    options.target = run.text("run.target");
+    options.threads = static_cast<int>(run.integer("run.threads"));
+    options.log = warn;
+    Detector detector(std::move(model), open_target(options.target, module_folders(), options.log), options);
+    const Picture picture = flags.has("list") && flags.inputs().empty() ? formula_picture(300, 300) : only_picture(flags);
+    if (flags.has("list")) {
+        std::string text;
+        for (const auto &[name, shape] : detector.traceable({picture.height, picture.width})) text += name + "  " + to_string(shape) + "\n";
+        print(text);
+        return 0;
+    }
+    const auto values = detector.trace(picture, flags.all("value"));
+    write_tensors(values, *flags.value("output"), flags.has("overwrite"));
+    print("wrote " + std::to_string(values.size()) + " values to " + printable(*flags.value("output")) + "\n");
+    return 0;
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Precedence.
+#include "cli/run_settings.h"
+
+#include "cli/folders.h"
+#include "tensor/error.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace tradewind::cli {
+namespace {
+
+std::string upper(std::string text)
+{
+    for (auto &c : text) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return text;
+}
+
+std::string flag_of(std::string key)
+{
+    std::replace(key.begin(), key.end(), '_', '-');
+    return key;
+}
+
+// The two files, the weaker one first.
+Settings from_files()
+{
+    Settings settings;
+    std::error_code ignored;
+    for (const auto &path : {user_config(), std::string("./tradewind.ini")})
+        if (!path.empty() && std::filesystem::is_regular_file(path, ignored)) settings.merge(read_ini(path));
+    return settings;
+}
+
+} // namespace
+
+const OptionTable &run_options()
+{
+    static const OptionTable table = {
+        {"run", "target", OptionType::text, "auto", "", "what computes: auto, cpu, reference"},
+        {"run", "threads", OptionType::integer, "0", "0..1024", "threads; 0: as many as the process may use"},
+        {"run", "score", OptionType::text, "", "", "only detections with a higher score; empty: the model's threshold"},
+        {"run", "iou", OptionType::text, "", "", "overlap above which the worse of two boxes goes; empty: the model's"},
+        {"run", "max_detections", OptionType::text, "", "", "the most detections of a picture; empty: the model's"},
+        {"run", "color", OptionType::text, "auto", "auto|always|never", "colours on the terminal"},
+    };
+    return table;
+}
+
+Settings run_settings(const Flags &flags)
+{
+    Settings given;
+    const Settings files = from_files();
+    for (const auto &[name, setting] : files.all())
+        if (name.starts_with("run.")) given.set(name, setting.value, setting.origin);
+    for (const auto &option : run_options()) {
+        const std::string variable = "TRADEWIND_" + upper(option.key), name = "run." + option.key;
+        if (const char *value = std::getenv(variable.c_str())) given.set(name, value, variable);
+        if (const auto value = flags.value(flag_of(option.key))) given.set(name, *value, "--" + flag_of(option.key));
+    }
+    Settings run = resolve(given, run_options());
+    for (const char *key : {"score", "iou"})
+        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty()) real_between(setting.origin, setting.value, 0, 1);
+    if (const auto &most = *run.find("run.max_detections"); !most.value.empty()) integer_between(most.origin, most.value, 1, 10'000);
+    const std::string target = run.text("run.target");
+    if (target != "auto" && target != "cpu" && target != "reference" && !target.starts_with("cuda"))
+        check_value({"run", "target", OptionType::text, "", "auto|cpu|reference", ""}, target);
+    return run;
+}
+
+Settings model_overrides(const Flags &flags, const Settings &run)
+{
+    Settings overrides;
+    const Settings files = from_files();
+    for (const auto &[name, setting] : files.all())
+        if (!name.starts_with("run.")) overrides.set(name, setting.value, setting.origin);
+    const std::pair<const char *, const char *> thresholds[] = {{"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
+    for (const auto &[key, name] : thresholds)
+        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty()) overrides.set(name, setting.value, setting.origin);
+    for (const auto &pair : flags.all("set")) {
+        const auto equals = pair.find('='), dot = pair.find('.');
+        if (equals == std::string::npos || dot == std::string::npos || dot > equals)
+            throw Error(ErrorCode::usage, "--set is '" + pair + "', but must be section.key=value");
+        overrides.set(pair.substr(0, equals), pair.substr(equals + 1), "--set");
+    }
+    return overrides;
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening and feeding the writers.
+#include "cli/saving.h"
+
+#include "cli/terminal.h"
+#include "config/list.h"
+#include "tensor/error.h"
+#include "tensor/near_names.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace tradewind::cli {
+namespace {
+
+class StandardOutput final : public Sink {
+public:
+    void write(std::string_view text) override { print(std::string(text)); }
+    void finish() override {}
+};
+
+std::string file_name(const std::string &format)
+{
+    if (format == "coco") return "detections.coco.json";
+    return "detections." + format;
+}
+
+std::vector<std::string> parse_formats(const std::string &text)
+{
+    std::vector<std::string> wanted = split_list(text, ','), ordered;
+    for (const auto &format : wanted)
+        if (!std::count(formats().begin(), formats().end(), format))
+            throw Error(ErrorCode::usage, "--save knows no format '" + format + "'" + did_you_mean(format, formats()) + "; it may be any of image, jsonl, json, coco, csv");
+    for (const auto &format : formats())
+        if (std::count(wanted.begin(), wanted.end(), format)) ordered.push_back(format);
+    if (ordered.empty()) throw Error(ErrorCode::usage, "--save names no format; it may be any of image, jsonl, json, coco, csv");
+    return ordered;
+}
+
+void make_folder(const std::string &folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error || !std::filesystem::is_directory(folder))
+        throw Error(ErrorCode::failed, "the output folder cannot be made: " + (error ? error.message() : std::string("it is a file")), folder);
+}
+
+} // namespace
+
+Saving parse_saving(const Flags &flags)
+{
+    Saving saving;
+    const auto folder = flags.value("output"), save = flags.value("save");
+    saving.overwrite = flags.has("overwrite");
+    if (!folder && !save) return saving;
+    saving.folder = folder.value_or("tradewind-out");
+    if (saving.folder.empty()) throw Error(ErrorCode::usage, "-o needs a folder, or - for standard output");
+    if (saving.to_standard_output() && !save) throw Error(ErrorCode::usage, "-o - needs --save with one of jsonl, json, coco, csv");
+    saving.formats = parse_formats(save.value_or("image,jsonl"));
+    if (saving.to_standard_output() && (saving.formats.size() != 1 || saving.formats[0] == "image"))
+        throw Error(ErrorCode::usage, "-o - takes exactly one of jsonl, json, coco, csv");
+    return saving;
+}
+
+Outputs::Outputs(const Saving &saving) : saving_(saving)
+{
+    if (saving.formats.empty()) return;
+    if (saving.to_standard_output()) {
+        writers_.push_back(make_writer(saving.formats[0], std::make_unique<StandardOutput>()));
+        return;
+    }
+    make_folder(saving.folder);
+    for (const auto &format : saving.formats) {
+        if (format == "image") {
+            writers_.push_back(make_image_writer(saving.folder, saving.overwrite, [this](const std::string &path) { pictures_.push_back(path); }));
+            continue;
+        }
+        files_.push_back(saving.folder + "/" + file_name(format));
+        writers_.push_back(make_writer(format, open_file(files_.back(), saving.overwrite)));
+    }
+}
+
+void Outputs::add(const Record &record, const Picture *picture)
+{
+    for (const auto &writer : writers_) writer->add(record, picture);
+    if (record.error) note_failure(record);
+}
+
+// A list of its own, so that what failed can be tried again.
+void Outputs::note_failure(const Record &record)
+{
+    if (saving_.formats.empty() || saving_.to_standard_output()) return;
+    if (!failures_) failures_ = make_writer("jsonl", open_file(saving_.folder + "/failures.jsonl", true));
+    failures_->add(record, nullptr);
+}
+
+void Outputs::finish()
+{
+    for (const auto &writer : writers_) writer->finish();
+    if (failures_) failures_->finish();
+}
+
+} // namespace tradewind::cli

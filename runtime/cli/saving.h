@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which results go where.
+#pragma once
+
+#include "cli/flags.h"
+#include "output/writer.h"
+
+namespace tradewind::cli {
+
+struct Saving {
+    std::vector<std::string> formats; // in the order of formats()
+    std::string folder;               // "" when nothing is saved; "-" for standard output
+    bool overwrite = false;
+
+    bool to_standard_output() const { return folder == "-"; }
+};
+
+// From -o, --save and --overwrite: -o alone saves image,jsonl; --save alone saves into tradewind-out; neither saves nothing.
+// Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
+Saving parse_saving(const Flags &flags);
+
+// Opens every output before the first input is looked at. Throws Error(failed) when one cannot be written or exists.
+class Outputs {
+public:
+    explicit Outputs(const Saving &saving);
+    void add(const Record &record, const Picture *picture);
+    void finish();
+    const std::vector<std::string> &pictures() const { return pictures_; } // written so far
+    const std::vector<std::string> &files() const { return files_; }
+
+private:
+    void note_failure(const Record &record);
+
+    Saving saving_;
+    std::vector<std::unique_ptr<Writer>> writers_;
+    std::unique_ptr<Writer> failures_;
+    std::vector<std::string> pictures_, files_;
+};
+
+} // namespace tradewind::cli

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Colours, progress, tables.
+#include "cli/terminal.h"
+
+#include "cli/signals.h"
+#include "tensor/error.h"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace tradewind::cli {
+namespace {
+
+double now()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Characters, not bytes: continuation bytes take no column.
+std::size_t width(const std::string &text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string cell(const std::string &text, std::size_t columns)
+{
+    const std::string space(columns - std::min(columns, width(text)), ' ');
+    return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) ? space + text : text + space;
+}
+
+std::string row_text(const std::vector<std::string> &row, const std::vector<std::size_t> &widths)
+{
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += (i ? "  " : "") + cell(row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
+} // namespace
+
+std::string printable(const std::string &text)
+{
+    std::string result;
+    for (const char c : text) {
+        const auto value = static_cast<unsigned char>(c);
+        char escape[8];
+        std::snprintf(escape, sizeof escape, "\\x%02x", value);
+        if (c == '\n') result += "\\n";
+        else result += value < 0x20 || value == 0x7F ? std::string(escape) : std::string(1, c);
+    }
+    return result;
+}
+
+void print(const std::string &text)
+{
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+    if (reader_has_left()) throw ReaderHasLeft{};
+    throw Error(ErrorCode::failed, "standard output cannot be written");
+}
+
+void warn(const std::string &text) { std::fprintf(stderr, "tradewind: %s\n", printable(text).c_str()); }
+
+Colour parse_colour(const std::string &text)
+{
+    if (text == "auto") return Colour::automatic;
+    if (text == "always") return Colour::always;
+    if (text == "never") return Colour::never;
+    throw Error(ErrorCode::usage, "--color is '" + text + "', but may be auto, always or never");
+}
+
+bool colours_on(Colour wish)
+{
+    if (wish != Colour::automatic) return wish == Colour::always;
+    const char *none = std::getenv("NO_COLOR"), *force = std::getenv("CLICOLOR_FORCE"), *term = std::getenv("TERM");
+    if (none && *none) return false;
+    if (force && *force && *force != '0') return true;
+    return isatty(STDOUT_FILENO) && term && std::string(term) != "dumb";
+}
+
+Progress::Progress(std::size_t total, bool quiet) : total_(total), shown_(!quiet && total > 1 && isatty(STDERR_FILENO)), start_(now()) {}
+
+Progress::~Progress()
+{
+    if (shown_ && last_ > 0) std::fputs("\r\x1b[K", stderr);
+}
+
+void Progress::step(std::size_t done, std::size_t failed)
+{
+    const double time = now();
+    if (!shown_ || time - last_ < 0.1) return;
+    last_ = time;
+    std::fprintf(stderr, "\r%zu/%zu pictures, %.0f a second, %zu failed\x1b[K", done, total_, static_cast<double>(done) / std::max(time - start_, 1e-3), failed);
+}
+
+std::string table(const std::vector<std::string> &header, const std::vector<std::vector<std::string>> &rows, bool coloured)
+{
+    std::vector<std::size_t> widths;
+    for (const auto &title : header) widths.push_back(width(title));
+    for (const auto &row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    std::string text = (coloured ? "\x1b[1m" : "") + row_text(header, widths) + (coloured ? "\x1b[0m" : "") + "\n";
+    for (const auto &row : rows) text += row_text(row, widths) + "\n";
+    return text;
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that appear whole or not at all.
+#include "output/writer.h"
+
+#include "tensor/error.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+namespace tradewind {
+namespace {
+
+class FileSink final : public Sink {
+public:
+    FileSink(std::string path, bool overwrite) : path_(std::move(path)), part_(path_ + ".part-" + std::to_string(getpid()))
+    {
+        std::error_code ignored;
+        if (!overwrite && std::filesystem::exists(path_, ignored))
+            throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it, or another folder with -o", path_);
+        descriptor_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (descriptor_ < 0) fail("the file cannot be written");
+    }
+
+    ~FileSink() override
+    {
+        if (descriptor_ >= 0) close(descriptor_);
+        if (!finished_ && descriptor_ >= 0) unlink(part_.c_str());
+    }
+
+    void write(std::string_view text) override
+    {
+        while (!text.empty()) {
+            const ssize_t count = ::write(descriptor_, text.data(), text.size());
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) fail("the file cannot be written");
+            text.remove_prefix(static_cast<std::size_t>(count));
+        }
+    }
+
+    void finish() override
+    {
+        if (fsync(descriptor_) != 0 && errno != EINVAL) fail("the file cannot be written");
+        if (rename(part_.c_str(), path_.c_str()) != 0) fail("the file cannot be put in its place");
+        finished_ = true;
+    }
+
+private:
+    [[noreturn]] void fail(const std::string &what) const { throw Error(ErrorCode::failed, what + ": " + std::strerror(errno), path_); }
+
+    std::string path_, part_;
+    int descriptor_ = -1;
+    bool finished_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<Sink> open_file(const std::string &path, bool overwrite) { return std::make_unique<FileSink>(path, overwrite); }
+
+} // namespace tradewind
