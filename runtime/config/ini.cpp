@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -51,6 +52,8 @@ Settings parse_ini(const std::string &text, const std::string &file)
 
 Settings read_ini(const std::string &path)
 {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) throw Error(ErrorCode::usage, "the config cannot be read: it is a folder", path);
     std::ifstream stream(path, std::ios::binary);
     if (!stream) throw Error(ErrorCode::usage, std::string("the config cannot be read: ") + std::strerror(errno), path);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};

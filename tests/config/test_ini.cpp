@@ -60,7 +60,7 @@ TEST_CASE("malformed lines are refused with file and line")
 TEST_CASE("files that cannot be read are named")
 {
     CHECK_THROWS_WITH_AS(read_ini("/nonexistent/m.ini"), "/nonexistent/m.ini: the config cannot be read: No such file or directory", Error);
-    CHECK_THROWS_AS(read_ini("/"), Error);
+    CHECK_THROWS_WITH_AS(read_ini("/"), "/: the config cannot be read: it is a folder", Error);
 }
 
 TEST_CASE("written settings read back the same, with and without comments")

@@ -49,7 +49,7 @@ TEST_CASE("resolving fills every default and keeps where values came from")
 
 TEST_CASE("an unknown key or section names its place and the nearest names")
 {
-    CHECK(refusal(with("meta.score_treshold", "0.5")) == "a.ini:3: there is no setting 'meta.score_treshold' (did you mean meta.score_threshold?)");
+    CHECK(refusal(with("meta.score_treshold", "0.5")) == "a.ini:3: there is no setting 'meta.score_treshold' (did you mean meta.score_threshold or meta.iou_threshold?)");
     CHECK(refusal(with("mata.score_threshold", "0.5")) == "a.ini:3: there is no section 'mata' (did you mean meta?) for the setting mata.score_threshold");
     CHECK(refusal(with("model.score_threshold", "0.5")) == "a.ini:3: there is no setting 'model.score_threshold' (did you mean meta.score_threshold?)");
 }
