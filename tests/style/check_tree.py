@@ -77,7 +77,7 @@ class Tree(unittest.TestCase):
 
     def test_the_sdk_includes_nothing_of_the_runtime(self):
         self.offenders(p for p in code_files() if p.startswith(("sdk/", "plugins/", "meta_archs/"))
-                       and re.search(r'#\s*include\s*"(?!.*plugin)', text(p)))
+                       and re.search(r'#\s*include\s*"[^"]*/', text(p)))
 
     def test_libraries_stay_in_their_folders(self):
         wrong = []
