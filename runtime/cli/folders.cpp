@@ -72,7 +72,7 @@ std::vector<std::string> module_folders()
 std::vector<std::string> config_folders()
 {
     std::vector<std::string> folders;
-    add_existing(folders, executable_folder() + "/../configs"); // the build folder stands in the source
+    add_existing(folders, executable_folder() + "/configs"); // in a build folder
     add_existing(folders, TRADEWIND_DATADIR "/configs");
     return folders;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Twenty objects, each seen by ten neighbouring anchors, over a quiet ground: logits are normal with mean -7 and
-// deviation 1.3.
+// A made-up output of a trained network, and the op that ends one.
 #include "post_processing.h"
 
 #include "ops/ssd_anchors.h"
@@ -8,6 +7,7 @@
 #include "passes/passes.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 using namespace tradewind;
@@ -55,26 +55,51 @@ Tensor normal(const Shape &shape, float mean, float deviation, std::mt19937 &gen
     return tensor;
 }
 
+// The code that places the box of anchor `from` when it is decoded with anchor `at` (the inverse of decode_box).
+void encode(const float *from, const float *at, float *code)
+{
+    for (int axis = 0; axis < 2; ++axis) {
+        const float size = at[axis + 2] - at[axis], wanted = from[axis + 2] - from[axis];
+        code[axis] = 10 * ((from[axis] + wanted / 2) - (at[axis] + size / 2)) / size;
+        code[axis + 2] = 5 * std::log(wanted / size);
+    }
+}
+
+struct Scene {
+    Tensor encodings, anchors, logits;
+};
+
+// Twenty objects, each seen by ten neighbouring anchors, over a quiet ground: its logits are normal with mean -7 and
+// deviation 1.3, which is how a trained network looks.
+Scene twenty_objects()
+{
+    std::mt19937 generator(7);
+    Scene scene{{}, anchor_boxes(), {}};
+    const std::int64_t rows = scene.anchors.shape()[0];
+    scene.encodings = normal({1, rows, 4}, 0, 0.5f, generator);
+    scene.logits = normal({1, rows, columns}, -7, 1.3f, generator);
+    for (std::int64_t row = 0; row < rows; ++row) scene.logits.floats()[row * columns] = 5; // background
+    for (int object = 0; object < 20; ++object) {
+        const std::int64_t first = generator() % (rows - 10), label = 1 + generator() % 90;
+        for (std::int64_t row = first; row < first + 10; ++row) {
+            encode(scene.anchors.floats() + 4 * first, scene.anchors.floats() + 4 * row,
+                   scene.encodings.floats() + 4 * row);
+            scene.logits.floats()[row * columns + label] = -1 + 0.005f * static_cast<float>(generator() % 1000);
+        }
+    }
+    return scene;
+}
+
 } // namespace
 
 std::unique_ptr<Executable> post_processing(Target &target, double score_threshold, int threads)
 {
-    std::mt19937 generator(7);
-    const Tensor anchors = anchor_boxes();
-    const std::int64_t rows = anchors.shape()[0];
-    Tensor logits = normal({1, rows, columns}, -7, 1.3f, generator);
-    for (std::int64_t row = 0; row < rows; ++row) logits.floats()[row * columns] = 5; // background
-    for (int object = 0; object < 20; ++object) {
-        const auto first = static_cast<std::int64_t>(generator() % static_cast<unsigned>(rows - 10)),
-                   label = 1 + static_cast<std::int64_t>(generator() % 90);
-        for (std::int64_t row = first; row < first + 10; ++row)
-            logits.floats()[row * columns + label] = -1 + 0.005f * static_cast<float>(generator() % 1000);
-    }
-    Graph graph = graph_of(rows, score_threshold);
+    const Scene scene = twenty_objects();
+    Graph graph = graph_of(scene.anchors.shape()[0], score_threshold);
     const MemoryPlan plan = plan_memory(graph);
     auto executable = target.compile(std::move(graph), plan, {threads, {}});
-    executable->write(0, normal({1, rows, 4}, 0, 0.5f, generator));
-    executable->write(1, anchors);
-    executable->write(2, logits);
+    executable->write(0, scene.encodings);
+    executable->write(1, scene.anchors);
+    executable->write(2, scene.logits);
     return executable;
 }
