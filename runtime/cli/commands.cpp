@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace tradewind::cli {
@@ -72,6 +73,13 @@ int run_chosen(Arguments arguments)
     return 0;
 }
 
+// Threads of OpenMP that spin for long while they wait stall each other where cores are shared. What the user set stays.
+// Must come before the library of OpenMP is loaded, which is with the target.
+void let_threads_sleep()
+{
+    if (!std::getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "1000", 0);
+}
+
 int report(const std::string &text, int code)
 {
     std::fprintf(stderr, "tradewind: %s\n", printable(text).c_str());
@@ -83,6 +91,7 @@ int report(const std::string &text, int code)
 int run(const Arguments &arguments)
 {
     catch_signals();
+    let_threads_sleep();
     try {
         const int code = run_chosen(arguments);
         if (std::fflush(stdout) != 0 && !reader_has_left()) return report("standard output cannot be written", 1);

@@ -20,6 +20,8 @@
 namespace tradewind::cli {
 namespace {
 
+constexpr std::size_t rows_at_once = 2000;
+
 std::vector<Flag> flags_of_detect()
 {
     std::vector<Flag> flags = model_flags();
@@ -114,10 +116,17 @@ private:
     Outputs &outputs_;
 };
 
-void print_summary(const Run &run, const Saving &saving, const Outputs &outputs, bool coloured)
+// Rows are printed in blocks, so that memory does not grow with the number of inputs.
+void print_rows(Run &run, const Saving &saving, bool coloured)
+{
+    if (!saving.to_standard_output() && !run.rows.empty())
+        print(table({"picture", "label", "score", "xmin", "ymin", "xmax", "ymax"}, run.rows, coloured));
+    run.rows.clear();
+}
+
+void print_summary(const Saving &saving, const Outputs &outputs)
 {
     if (saving.to_standard_output()) return;
-    if (!run.rows.empty()) print(table({"picture", "label", "score", "xmin", "ymin", "xmax", "ymax"}, run.rows, coloured));
     for (const auto &path : outputs.files()) print("wrote " + printable(path) + "\n");
     if (!outputs.pictures().empty()) print("wrote " + std::to_string(outputs.pictures().size()) + " annotated pictures to " + printable(saving.folder) + "\n");
 }
@@ -148,7 +157,7 @@ int detect(const Arguments &arguments)
     check_model_flags(flags);
     const Settings run_values = run_settings(flags), overrides = model_overrides(flags, run_values);
     const Saving saving = parse_saving(flags);
-    const Colour colour = parse_colour(run_values.text("run.color"));
+    const bool coloured = colours_on(parse_colour(run_values.text("run.color")));
     const bool only_config = flags.has("print-config");
     if (!only_config && flags.inputs().empty()) expand({});
     Registry registry(plugin_path(flags.all("plugin-dir")));
@@ -171,10 +180,12 @@ int detect(const Arguments &arguments)
             stop_if_asked();
             run.take(inputs[i], i);
             progress.step(i + 1, run.failed);
+            if (run.rows.size() >= rows_at_once) print_rows(run, saving, coloured);
         }
     }
     outputs.finish();
-    print_summary(run, saving, outputs, colours_on(colour));
+    print_rows(run, saving, coloured);
+    print_summary(saving, outputs);
     if (run.failed) warn(std::to_string(run.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
     return run.failed ? static_cast<int>(ErrorCode::input) : 0;
 }

@@ -35,10 +35,11 @@ void require_mark(const std::string &path)
                          " (it has no section twabi0); was it built with TRADEWIND_PLUGIN?");
 }
 
-// Libraries stay open for the life of the process: plugins may hold state that outlives any owner of ours.
+// Libraries stay open for the life of the process, its end included: plugins may hold state that outlives any owner of ours,
+// and threads of a module may still be waiting in its code. So the list is never destroyed.
 dll::shared_library &open(const std::string &path)
 {
-    static std::list<dll::shared_library> opened;
+    static auto &opened = *new std::list<dll::shared_library>;
     try {
         opened.emplace_back(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
     } catch (const std::exception &error) {
