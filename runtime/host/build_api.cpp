@@ -5,7 +5,9 @@
 #include "host/loader.h"
 #include "tensor/near_names.h"
 
+#include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <utility>
 
 namespace tradewind {
@@ -13,25 +15,37 @@ namespace {
 
 const Description &self(const tw_build *build) { return *static_cast<const Description *>(build); }
 
-// The setting behind an option key; "generation" is the model's.
-std::string setting_name(const Description &description, const std::string &key)
+const tw_option &declared(const Description &description, const std::string &key)
 {
-    if (key == "generation") return "model.generation";
+    const tw_component component = widened(description.component.component);
     std::vector<std::string> keys;
-    for (const auto &option : description.component.options) {
-        if (option.key == key) return option.section + "." + key;
-        keys.push_back(option.key);
+    for (std::uint32_t i = 0; i < component.option_count; ++i) {
+        if (component.options[i].key == key) return component.options[i];
+        keys.push_back(component.options[i].key);
     }
-    throw Error(ErrorCode::refused, "the plugin asks for an option '" + key + "' that it does not declare" + did_you_mean(key, keys),
-                description.component.library);
+    throw Error(ErrorCode::refused, "the plugin asks for an option '" + key + "' that it does not declare" +
+                                        did_you_mean(key, keys), description.component.library);
+}
+
+// The setting behind an option key, which must have been declared with one of these types.
+std::string setting_name(const Description &description, const std::string &key, std::initializer_list<std::uint32_t> types)
+{
+    const tw_option &option = declared(description, key);
+    if (!std::count(types.begin(), types.end(), option.type))
+        throw Error(ErrorCode::refused, "the plugin reads its option '" + key + "' as another type than it declares",
+                    description.component.library);
+    if (key == "generation") return "model.generation"; // the model's, whoever asks
+    return (description.component.kind == TW_KIND_META_ARCHITECTURE ? "meta." : "extractor.") + key;
 }
 
 // Reads an option through `read`; after an error, `nothing`.
-template <class T, class F> T read_option(const tw_build *build, const char *key, T nothing, F &&read)
+template <class T, class F>
+T read_option(const tw_build *build, const char *key, std::initializer_list<std::uint32_t> types, T nothing, F &&read)
 {
     const Description &description = self(build);
+    if (description.graph->error) return nothing;
     try {
-        return read(description, setting_name(description, key ? key : ""));
+        return read(description, setting_name(description, key ? key : "", types));
     } catch (const Error &error) {
         description.graph->fail(error);
     } catch (const std::exception &error) {
@@ -42,28 +56,28 @@ template <class T, class F> T read_option(const tw_build *build, const char *key
 
 std::int64_t get_i64(const tw_build *build, const char *key)
 {
-    return read_option<std::int64_t>(build, key, 0, [&](const Description &d, const std::string &name) -> std::int64_t {
-        for (const auto &option : d.component.options)
-            if (option.key == key && option.type == OptionType::boolean) return d.settings.boolean(name);
-        return d.settings.integer(name);
-    });
+    const auto read = [&](const Description &d, const std::string &name) -> std::int64_t {
+        return declared(d, key).type == TW_OPTION_BOOL ? d.settings.boolean(name) : d.settings.integer(name);
+    };
+    return read_option<std::int64_t>(build, key, {TW_OPTION_I64, TW_OPTION_BOOL}, 0, read);
 }
 
 double get_f64(const tw_build *build, const char *key)
 {
-    return read_option(build, key, 0.0, [](const Description &d, const std::string &name) { return d.settings.real(name); });
+    return read_option(build, key, {TW_OPTION_F64}, 0.0,
+                       [](const Description &d, const std::string &name) { return d.settings.real(name); });
 }
 
 const char *get_str(const tw_build *build, const char *key)
 {
-    return read_option<const char *>(build, key, "", [](const Description &d, const std::string &name) {
+    return read_option<const char *>(build, key, {TW_OPTION_STR}, "", [](const Description &d, const std::string &name) {
         return d.texts.emplace_back(d.settings.text(name)).c_str();
     });
 }
 
 std::uint32_t get_i64s(const tw_build *build, const char *key, const std::int64_t **values)
 {
-    return read_option<std::uint32_t>(build, key, 0u, [&](const Description &d, const std::string &name) {
+    return read_option(build, key, {TW_OPTION_I64S}, 0u, [&](const Description &d, const std::string &name) {
         const auto &list = d.integers.emplace_back(d.settings.integers(name));
         *values = list.data();
         return static_cast<std::uint32_t>(list.size());
@@ -72,7 +86,7 @@ std::uint32_t get_i64s(const tw_build *build, const char *key, const std::int64_
 
 std::uint32_t get_f64s(const tw_build *build, const char *key, const double **values)
 {
-    return read_option<std::uint32_t>(build, key, 0u, [&](const Description &d, const std::string &name) {
+    return read_option(build, key, {TW_OPTION_F64S}, 0u, [&](const Description &d, const std::string &name) {
         const auto &list = d.reals.emplace_back(d.settings.reals(name));
         *values = list.data();
         return static_cast<std::uint32_t>(list.size());
@@ -81,7 +95,7 @@ std::uint32_t get_f64s(const tw_build *build, const char *key, const double **va
 
 std::uint32_t get_strs(const tw_build *build, const char *key, const char *const **values)
 {
-    return read_option<std::uint32_t>(build, key, 0u, [&](const Description &d, const std::string &name) {
+    return read_option(build, key, {TW_OPTION_STRS}, 0u, [&](const Description &d, const std::string &name) {
         auto &list = d.text_lists.emplace_back();
         for (const auto &text : d.settings.texts(name)) list.push_back(d.texts.emplace_back(text).c_str());
         *values = list.data();
@@ -114,12 +128,12 @@ tw_value tail(const tw_build *build, const char *scope, tw_value regions)
         graph.fail(Error(ErrorCode::usage, description.extractor->name + " has no second stage"));
         return 0;
     }
-    Description inner(graph, *description.extractor, description.settings);
-    tw_error error{sizeof error, TW_OK, {}};
+    const Description inner(graph, *description.extractor, description.settings);
     tw_value result = 0;
     graph.scopes.emplace_back(scope ? scope : "");
-    if (interface.tail(description.extractor->component, &inner, regions, &result, &error) != TW_OK)
-        graph.fail(Error(ErrorCode::usage, error.message, description.extractor->name));
+    call(graph, *description.extractor, [&](tw_error &error) {
+        return interface.tail(description.extractor->component, &inner, regions, &result, &error);
+    });
     if (!graph.error) graph.scopes.pop_back();
     return graph.error ? 0 : result;
 }
@@ -151,9 +165,9 @@ tw_status tap_named(const tw_build *build, const char *name, tw_tap *tap)
         list += (list.empty() ? "" : ", ") + known.name;
     }
     const std::string wanted = name ? name : "";
-    if (!description.graph->error)
-        description.graph->fail(Error(ErrorCode::usage, "the feature extractor has no tap '" + wanted + "'" + did_you_mean(wanted, names) +
-                                                            "; its taps are " + (list.empty() ? "none" : list)));
+    description.graph->fail(Error(ErrorCode::usage, "the feature extractor has no tap '" + wanted + "'" +
+                                                        did_you_mean(wanted, names) + "; its taps are " +
+                                                        (list.empty() ? "none" : list)));
     return TW_NOT_FOUND;
 }
 
@@ -162,8 +176,8 @@ std::int64_t class_count(const tw_build *build) { return self(build).classes; }
 // An extractor has no extractor below it.
 tw_build functions(tw_graph &graph, bool with_extractor)
 {
-    tw_build build{sizeof(tw_build), 0, &graph_api(), &graph, get_i64, get_f64, get_str, get_i64s, get_f64s, get_strs, trunk, tail,
-                   tap_count, tap_at, tap_named, class_count};
+    tw_build build{sizeof(tw_build), 0,        &graph_api(), &graph,    get_i64, get_f64,   get_str,    get_i64s,
+                   get_f64s,         get_strs, trunk,        tail,      tap_count, tap_at, tap_named, class_count};
     if (!with_extractor) {
         build.trunk = nullptr;
         build.tail = nullptr;

@@ -2,10 +2,9 @@
 // From the ABI's component to the host's.
 #include "host/component.h"
 
+#include "config/list.h"
 #include "host/loader.h"
 #include "tensor/error.h"
-
-#include <algorithm>
 
 namespace tradewind {
 namespace {
@@ -14,11 +13,36 @@ std::string text(const char *string) { return string ? string : ""; }
 
 OptionType type_of(const PluginEntry &entry, const tw_option &option)
 {
-    constexpr OptionType types[] = {OptionType::integer, OptionType::real, OptionType::text, OptionType::integers,
+    constexpr OptionType types[] = {OptionType::integer, OptionType::real,  OptionType::text,   OptionType::integers,
                                     OptionType::reals,   OptionType::texts, OptionType::boolean};
     if (!option.key || option.type < TW_OPTION_I64 || option.type > TW_OPTION_BOOL)
         throw Error(ErrorCode::refused, "option " + text(option.key) + " has a type this host does not know", entry.library);
     return types[option.type - 1];
+}
+
+// The host reads ranges when users set options; one that makes no sense is found here, where its author is to blame.
+void check_range_text(const PluginEntry &entry, const Option &option)
+{
+    const auto dots = option.range.find("..");
+    const bool numbers = option.type == OptionType::integer || option.type == OptionType::real ||
+                         option.type == OptionType::integers || option.type == OptionType::reals;
+    if (option.range.empty() || !numbers) return;
+    if (dots != std::string::npos && to_real(option.range.substr(0, dots)) && to_real(option.range.substr(dots + 2))) return;
+    throw Error(ErrorCode::refused, "option " + option.key + " has the range '" + option.range +
+                                        "', but a range of numbers is written as 0..1", entry.library);
+}
+
+void check_option(const PluginEntry &entry, const OptionTable &table, const Option &option)
+{
+    for (const auto &other : table)
+        if (other.key == option.key) throw Error(ErrorCode::refused, "there are two options " + option.key, entry.library);
+    check_range_text(entry, option);
+    if (option.required) return;
+    try {
+        check_value(option, option.fallback);
+    } catch (const Error &error) {
+        throw Error(ErrorCode::refused, std::string("its own default is wrong: ") + error.what(), entry.library);
+    }
 }
 
 OptionTable options_of(const PluginEntry &entry, const tw_component &component, const std::string &section)
@@ -27,15 +51,10 @@ OptionTable options_of(const PluginEntry &entry, const tw_component &component, 
     for (std::uint32_t i = 0; i < component.option_count; ++i) {
         const tw_option &option = component.options[i];
         if (option.key && std::string(option.key) == "generation") continue; // the model's: section [model]
-        table.push_back({section, text(option.key), type_of(entry, option), text(option.fallback), text(option.range), text(option.help),
-                         option.fallback == nullptr});
-        if (option.fallback) {
-            try {
-                check_value(table.back(), table.back().fallback);
-            } catch (const Error &error) {
-                throw Error(ErrorCode::refused, std::string("its own default is wrong: ") + error.what(), entry.library);
-            }
-        }
+        const Option known{section, text(option.key), type_of(entry, option), text(option.fallback), text(option.range),
+                           text(option.help), option.fallback == nullptr};
+        check_option(entry, table, known);
+        table.push_back(known);
     }
     return table;
 }
@@ -79,7 +98,9 @@ Component to_component(const PluginEntry &entry, const tw_component &raw)
         result.needs_tail = (meta.needs & TW_NEEDS_TAIL) != 0;
         result.options = options_of(entry, component, "meta");
     } else {
-        throw Error(ErrorCode::refused, result.id + " is of kind " + result.kind + ", which this host does not know", entry.library);
+        throw Error(ErrorCode::refused, result.id + " is of kind " + result.kind + ", but this host knows " +
+                                            TW_KIND_FEATURE_EXTRACTOR + " and " + TW_KIND_META_ARCHITECTURE +
+                                            ": install a newer Tradewind, or an older plugin", entry.library);
     }
     return result;
 }

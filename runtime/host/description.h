@@ -7,6 +7,7 @@
 #include "tensor/error.h"
 
 #include <deque>
+#include <functional>
 #include <optional>
 
 // The graph that plugins see as an opaque pointer.
@@ -15,6 +16,7 @@ struct tw_graph {
 
     tradewind::Graph &graph;
     std::vector<std::string> scopes;
+    std::size_t own_scopes = 0; // where those begin that the component now running opened
     std::vector<tradewind::TapInfo> taps;
     std::optional<tradewind::Error> error; // the first one
 
@@ -45,7 +47,10 @@ struct Description : tw_build {
     mutable std::deque<std::vector<const char *>> text_lists;
 };
 
-// Calls `function` of the component and turns a status into the description's error.
+// Calls a function of a component: a status, an exception that crossed the boundary and scopes left open all become the
+// description's error.
+void call(tw_graph &graph, const Component &component, const std::function<tw_status(tw_error &)> &function);
+
 void run_trunk(tw_graph &graph, const Component &extractor, const Settings &settings, Value image);
 
 } // namespace tradewind

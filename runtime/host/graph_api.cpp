@@ -37,6 +37,9 @@ template <class F> void guarded(tw_graph *graph, F &&body) noexcept
 
 Attribute to_attribute(const tw_attr &attr)
 {
+    const bool list = attr.type == TW_ATTR_I64S || attr.type == TW_ATTR_F64S;
+    if (list && attr.count && !attr.value.i64s)
+        throw Error(ErrorCode::refused, std::string("attribute ") + attr.key + " is a list at no address");
     switch (attr.type) {
     case TW_ATTR_I64: return attr.value.i64;
     case TW_ATTR_F64: return attr.value.f64;
@@ -44,7 +47,7 @@ Attribute to_attribute(const tw_attr &attr)
     case TW_ATTR_I64S: return std::vector<std::int64_t>(attr.value.i64s, attr.value.i64s + attr.count);
     case TW_ATTR_F64S: return std::vector<double>(attr.value.f64s, attr.value.f64s + attr.count);
     }
-    throw Error(ErrorCode::refused, std::string("attribute ") + (attr.key ? attr.key : "?") + " has a type this host does not know");
+    throw Error(ErrorCode::refused, std::string("attribute ") + attr.key + " has a type this host does not know");
 }
 
 // A node that was built from a failed value adds nothing.
@@ -54,7 +57,7 @@ tw_value add(tw_graph *graph, const tw_node *node)
 {
     tw_value result = 0;
     guarded(graph, [&] {
-        if (!node->op || !node->name || (node->input_count && !node->inputs) || (node->attr_count && !node->attrs))
+        if (!node || node->struct_size < sizeof(tw_node) || !node->op || !node->name || (node->input_count && !node->inputs) || (node->attr_count && !node->attrs))
             throw Error(ErrorCode::refused, "the plugin passed an incomplete node");
         const std::string name = graph->scoped(node->name);
         if (rests_on_nothing(*node)) throw Error(ErrorCode::refused, "an input of the node is no value (0)", name);
@@ -96,7 +99,11 @@ void push_scope(tw_graph *graph, const char *name)
 
 void pop_scope(tw_graph *graph)
 {
-    if (!graph->error && !graph->scopes.empty()) graph->scopes.pop_back();
+    guarded(graph, [&] {
+        if (graph->scopes.size() <= graph->own_scopes)
+            throw Error(ErrorCode::refused, "the plugin closes a scope that it did not open");
+        graph->scopes.pop_back();
+    });
 }
 
 void fail(tw_graph *graph, tw_status code, const char *message)

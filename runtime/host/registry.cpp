@@ -22,10 +22,14 @@ std::string id_of_kind(const std::string &provided, const std::string &kind)
     return provided.starts_with(kind + ":") ? provided.substr(kind.size() + 1) : "";
 }
 
+// Links are followed: code is judged by the folder it lies in as well as by the one it was found in.
 std::string refusal_of_folders(const PluginEntry &entry)
 {
-    for (const auto &path : {std::filesystem::path(entry.manifest).parent_path().string(), entry.manifest, entry.library})
-        if (const auto reason = unsafe_reason(path); !path.empty() && !reason.empty()) return entry.manifest + ": not loaded: " + reason;
+    std::error_code ignored;
+    const auto real = std::filesystem::canonical(entry.library, ignored);
+    const auto found = std::filesystem::path(entry.manifest).parent_path();
+    for (const auto &path : {found.string(), entry.manifest, entry.library, real.parent_path().string()})
+        if (const auto reason = unsafe_reason(path); !reason.empty()) return entry.manifest + ": not loaded: " + reason;
     return "";
 }
 
@@ -65,11 +69,15 @@ void Registry::State::scan()
 
 void Registry::State::refuse_duplicates(PluginEntry &entry) const
 {
-    for (const auto &other : entries)
+    for (const auto &other : entries) {
+        if (!other.refusal.empty()) continue;
+        std::string twice = other.name == entry.name ? "the name " + entry.name : "";
         for (const auto &provided : entry.provides)
-            if (other.refusal.empty() && std::count(other.provides.begin(), other.provides.end(), provided))
-                entry.refusal = entry.manifest + ": " + provided + " is already provided by " + other.manifest +
-                                ", which comes first on the search path; remove one of the two";
+            if (std::count(other.provides.begin(), other.provides.end(), provided)) twice = provided;
+        if (twice.empty()) continue;
+        entry.refusal = entry.manifest + ": " + twice + " is already provided by " + other.manifest +
+                        ", which comes first on the search path; remove or rename one of the two";
+    }
 }
 
 const Component &Registry::State::load(const PluginEntry &entry, const std::string &kind, const std::string &id)

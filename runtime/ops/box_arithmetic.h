@@ -14,10 +14,21 @@ struct BoxCorners {
 // The plain product: negative when inverted on one axis, positive when inverted on both.
 inline float area(const BoxCorners &box) { return (box.ymax - box.ymin) * (box.xmax - box.xmin); }
 
-inline BoxCorners clip_to_unit(const BoxCorners &box)
+inline BoxCorners clip(const BoxCorners &box, const BoxCorners &window)
 {
-    const auto inside = [](float v) { return std::max(std::min(v, 1.0f), 0.0f); };
-    return {inside(box.ymin), inside(box.xmin), inside(box.ymax), inside(box.xmax)};
+    const auto inside = [](float v, float least, float most) { return std::max(std::min(v, most), least); };
+    return {inside(box.ymin, window.ymin, window.ymax), inside(box.xmin, window.xmin, window.xmax),
+            inside(box.ymax, window.ymin, window.ymax), inside(box.xmax, window.xmin, window.xmax)};
+}
+
+inline BoxCorners clip_to_unit(const BoxCorners &box) { return clip(box, {0, 0, 1, 1}); }
+
+// The box in the frame of the window: its origin becomes 0, its sides 1.
+inline BoxCorners in_frame(const BoxCorners &box, const BoxCorners &window)
+{
+    const float height = 1.0f / (window.ymax - window.ymin), width = 1.0f / (window.xmax - window.xmin);
+    return {(box.ymin - window.ymin) * height, (box.xmin - window.xmin) * width, (box.ymax - window.ymin) * height,
+            (box.xmax - window.xmin) * width};
 }
 
 // Corners in order, as TensorFlow's non-maximum suppression takes them.

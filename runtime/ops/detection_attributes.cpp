@@ -33,7 +33,8 @@ std::vector<AttributeSpec> suppression_attributes()
     return {{"score_threshold", AttributeType::real}, {"iou_threshold", AttributeType::real},
             {"max_per_class", AttributeType::integer}, {"max_total", AttributeType::integer},
             {"generation", AttributeType::text, std::string("g2"), {"g1", "g2", "g3"}},
-            {"mode", AttributeType::text, std::string("regular"), {"regular", "fast"}}, flag("clip", 1)};
+            {"mode", AttributeType::text, std::string("regular"), {"regular", "fast"}}, flag("clip", 1),
+            {"clip_window", AttributeType::reals, std::vector<double>{0, 0, 1, 1}}, flag("change_frame", 0)};
 }
 
 void check_decode(const Attributes &attributes, const ValueType &encodings, const ValueType &anchors)
@@ -59,6 +60,9 @@ Inference infer_detections(const Attributes &attributes)
 {
     const double iou = attributes.real("iou_threshold");
     if (!(iou >= 0 && iou <= 1)) throw Error(ErrorCode::usage, "iou_threshold must be 0 to 1");
+    const auto &window = attributes.reals("clip_window");
+    if (window.size() != 4 || !(window[0] < window[2]) || !(window[1] < window[3]))
+        throw Error(ErrorCode::usage, "clip_window needs four numbers: ymin, xmin, ymax, xmax");
     require_positive(attributes, "max_per_class");
     const std::int64_t rows = require_positive(attributes, "max_total");
     return {{{{1, rows, 4}}, {{1, rows}}, {{1, rows}}, {{1}}}};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// multiclass_nms: non-maximum suppression for each class, then the best of all classes.
+// multiclass_nms: non-maximum suppression for each class, then the best of all classes. Boxes are shared by the classes
+// (1 x N x 4) or belong to one each (1 x N x K x 4).
 #include "ops/detection_attributes.h"
 #include "tensor/error.h"
 
@@ -8,11 +9,11 @@ namespace {
 
 Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 {
-    require_rank(inputs[0], 3, "the boxes");
     require_rank(inputs[1], 3, "the scores");
     const Shape &boxes = inputs[0].shape, &scores = inputs[1].shape;
-    if (boxes[0] != 1 || boxes[2] != 4 || scores[0] != 1 || scores[1] != boxes[1] || scores[2] < 1)
-        throw Error(ErrorCode::usage, "boxes must be 1 x N x 4 and scores 1 x N x K, not " + to_string(boxes) + " and " + to_string(scores));
+    const Shape shared{1, scores[1], 4}, own{1, scores[1], scores[2], 4};
+    if (scores[0] != 1 || scores[2] < 1 || (boxes != shared && boxes != own))
+        throw Error(ErrorCode::usage, "boxes must be 1 x N x 4 or 1 x N x K x 4 and scores 1 x N x K, not " + to_string(boxes) + " and " + to_string(scores));
     return infer_detections(attributes);
 }
 

@@ -70,7 +70,8 @@ std::string source(const std::string &relative)
 std::vector<unsigned char> jpeg()
 {
     std::vector<unsigned char> bytes;
-    cv::imencode(".jpg", cv::imread(source("configs/bundles/pictures/ticket.png")), bytes, {cv::IMWRITE_JPEG_QUALITY, 90});
+    cv::imencode(".jpg", cv::imread(source("configs/bundles/pictures/ticket.png")), bytes,
+                 {cv::IMWRITE_JPEG_QUALITY, 90});
     return bytes;
 }
 
@@ -178,6 +179,7 @@ void measure_processes(Report &report, const Options &options)
 
 int main(int count, char **arguments)
 try {
+    setenv("GOMP_SPINCOUNT", "1000", 0); // as the command line does
     const Options options = parse(count, arguments);
     Report report;
     report.commit = options.commit;

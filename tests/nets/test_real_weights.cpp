@@ -14,6 +14,14 @@ using namespace tradewind;
 
 namespace {
 
+// Builds without the importers read safetensors only.
+bool have_importers(const char *what)
+{
+    if (std::string(std::getenv("TRADEWIND_IMPORTERS") ? std::getenv("TRADEWIND_IMPORTERS") : "1") == "1") return true;
+    std::printf("SKIPPED: %s needs the importers\n", what);
+    return false;
+}
+
 std::string shipped(const std::string &config)
 {
     return scene::read_text(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs/" + config) +
@@ -63,7 +71,7 @@ Tensor largest_logits(const Tensor &logits)
 
 TEST_CASE("the float COCO model: raw outputs and detections of twelve pictures, from the frozen graph and from safetensors")
 {
-    if (!have_shared("the real COCO model")) return;
+    if (!have_shared("the real COCO model") || !have_importers("the real COCO model")) return;
     const auto expected = golden::tensors("real/ssd_mobilenet_v1_075_coco.safetensors");
     for (const char *file : {"goldens/real/ssd_mobilenet_v1_075_coco_float.pb", "goldens/real/ssd_mobilenet_v1_075_coco_float.safetensors"})
         for (const auto &target : scene::targets()) {
@@ -85,7 +93,7 @@ TEST_CASE("the float COCO model: raw outputs and detections of twelve pictures, 
 
 TEST_CASE("person, cat, dog: a frozen graph with batch norms of its own")
 {
-    if (!have_shared("the real person, cat and dog model")) return;
+    if (!have_shared("the real person, cat and dog model") || !have_importers("the real person, cat and dog model")) return;
     const auto expected = golden::tensors("real/aiy_mobilenet_ssd_256_0125.safetensors");
     for (const auto &target : scene::targets()) {
         CAPTURE(target);
@@ -104,7 +112,7 @@ TEST_CASE("person, cat, dog: a frozen graph with batch norms of its own")
 
 TEST_CASE("an untrained frozen graph: raw outputs, and its top hundred as a set")
 {
-    if (!have_shared("the untrained frozen graph")) return;
+    if (!have_shared("the untrained frozen graph") || !have_importers("the untrained frozen graph")) return;
     const auto expected = golden::tensors("real/embedded_ssd_mobilenet_v1.safetensors");
     const char *names[] = {"dog", "person", "horses", "coco_000000143931"};
     for (const auto &target : scene::targets()) {

@@ -146,7 +146,8 @@ std::unique_ptr<Kernel> make_detection(const KernelRequest &request)
     if (request.node.op->name != "detect_from_logits") return nullptr;
     const Attributes &attributes = request.attributes();
     const bool known = attributes.text("mode") == "regular" && attributes.text("converter") == "sigmoid" &&
-                       attributes.integer("max_per_class") > 0 &&
+                       attributes.integer("max_per_class") > 0 && attributes.integer("change_frame") == 0 &&
+                       attributes.reals("clip_window") == std::vector<double>{0, 0, 1, 1} &&
                        request.inputs[2].count() <= std::numeric_limits<std::uint32_t>::max();
     return known ? std::make_unique<DetectionKernel>(request) : nullptr;
 }

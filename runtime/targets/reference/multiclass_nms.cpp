@@ -14,27 +14,39 @@ struct Settings {
         : score_threshold(static_cast<float>(attributes.real("score_threshold"))),
           iou_threshold(static_cast<float>(attributes.real("iou_threshold"))),
           max_per_class(attributes.integer("max_per_class")), max_total(attributes.integer("max_total")),
-          clip(attributes.integer("clip") != 0), clip_after(attributes.text("generation") == "g3")
+          clip(attributes.integer("clip") != 0), clip_after(attributes.text("generation") == "g3"),
+          change_frame(attributes.integer("change_frame") != 0)
     {
+        const auto &corners = attributes.reals("clip_window");
+        const auto at = [&](std::size_t i) { return static_cast<float>(corners[i]); };
+        window = {at(0), at(1), at(2), at(3)};
     }
 
     float score_threshold, iou_threshold;
     std::int64_t max_per_class, max_total;
     bool clip, clip_after; // the third generation clips what the suppression has kept
+    bool change_frame;
+    BoxCorners window;
 };
 
 struct Input {
     const float *boxes, *scores;
-    std::int64_t rows, classes;
+    std::int64_t rows, classes, boxes_per_row; // 1, or one for each class
 
-    BoxCorners box(std::int64_t row) const { return {boxes[4 * row], boxes[4 * row + 1], boxes[4 * row + 2], boxes[4 * row + 3]}; }
+    BoxCorners box(std::int64_t row, std::int64_t label) const
+    {
+        const float *corners = boxes + 4 * (row * boxes_per_row + (boxes_per_row > 1 ? label : 0));
+        return {corners[0], corners[1], corners[2], corners[3]};
+    }
     float score(std::int64_t row, std::int64_t label) const { return scores[row * classes + label]; }
 };
 
-void clip_and_drop_empty(std::vector<Candidate> &candidates)
+void clip_and_drop_empty(std::vector<Candidate> &candidates, const Settings &settings)
 {
-    for (auto &candidate : candidates) candidate.box = clip_to_unit(candidate.box);
+    for (auto &candidate : candidates) candidate.box = clip(candidate.box, settings.window);
     std::erase_if(candidates, [](const Candidate &candidate) { return !(area(candidate.box) > 0); });
+    if (settings.change_frame)
+        for (auto &candidate : candidates) candidate.box = in_frame(candidate.box, settings.window);
 }
 
 std::vector<Candidate> of_class(const Input &input, const Settings &settings, std::int64_t label)
@@ -42,8 +54,8 @@ std::vector<Candidate> of_class(const Input &input, const Settings &settings, st
     std::vector<Candidate> candidates;
     for (std::int64_t row = 0; row < input.rows; ++row)
         if (input.score(row, label) > settings.score_threshold)
-            candidates.push_back({input.box(row), input.score(row, label), row, label});
-    if (settings.clip && !settings.clip_after) clip_and_drop_empty(candidates);
+            candidates.push_back({input.box(row, label), input.score(row, label), row, label});
+    if (settings.clip && !settings.clip_after) clip_and_drop_empty(candidates, settings);
     return suppress(std::move(candidates), settings.iou_threshold, settings.max_per_class);
 }
 
@@ -56,7 +68,7 @@ std::vector<Candidate> regular(const Input &input, const Settings &settings)
     }
     std::stable_sort(all.begin(), all.end(), [](auto &a, auto &b) { return a.score > b.score; });
     if (settings.clip && settings.clip_after) {
-        clip_and_drop_empty(all);
+        clip_and_drop_empty(all, settings);
         std::erase_if(all, [](const Candidate &candidate) { return candidate.score < 0; });
     }
     return all;
@@ -69,7 +81,7 @@ std::vector<Candidate> fast(const Input &input, const Settings &settings)
     for (std::int64_t row = 0; row < input.rows; ++row) {
         const float *scores = input.scores + row * input.classes;
         const std::int64_t best = std::max_element(scores, scores + input.classes) - scores;
-        if (scores[best] > settings.score_threshold) candidates.push_back({input.box(row), scores[best], row, best});
+        if (scores[best] > settings.score_threshold) candidates.push_back({input.box(row, best), scores[best], row, best});
     }
     return suppress(std::move(candidates), settings.iou_threshold, settings.max_total);
 }
@@ -96,7 +108,8 @@ void write(const std::vector<Candidate> &kept, std::int64_t rows, std::span<cons
 void multiclass_nms(const Operation &operation)
 {
     const Shape &scores = operation.inputs[1].shape;
-    const Input input{operation.inputs[0].floats(), operation.inputs[1].floats(), scores[1], scores[2]};
+    const Input input{operation.inputs[0].floats(), operation.inputs[1].floats(), scores[1], scores[2],
+                      operation.inputs[0].shape.size() == 4 ? scores[2] : 1};
     const Settings settings(operation.attributes);
     const bool quick = operation.attributes.text("mode") == "fast";
     write(quick ? fast(input, settings) : regular(input, settings), settings.max_total, operation.outputs);
