@@ -90,6 +90,7 @@ int report(const std::string &text, int code)
 
 int run(const Arguments &arguments)
 {
+    fill_standard_descriptors();
     catch_signals();
     let_threads_sleep();
     try {

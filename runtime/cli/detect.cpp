@@ -5,6 +5,8 @@
 #include "cli/folders.h"
 #include "cli/inputs.h"
 #include "cli/model_choice.h"
+#include "cli/result_table.h"
+#include "cli/run_record.h"
 #include "cli/run_settings.h"
 #include "cli/saving.h"
 #include "cli/signals.h"
@@ -13,14 +15,12 @@
 #include "tensor/error.h"
 
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <unistd.h>
 
 namespace tradewind::cli {
 namespace {
-
-constexpr std::size_t rows_at_once = 2000;
 
 std::vector<Flag> flags_of_detect()
 {
@@ -53,7 +53,11 @@ std::string failure_code(const std::string &message)
 // The run over all inputs.
 class Run {
 public:
-    Run(Detector &detector, std::set<int> wanted, Outputs &outputs) : detector_(detector), wanted_(std::move(wanted)), outputs_(outputs) {}
+    // `table` may be null.
+    Run(Detector &detector, std::set<int> wanted, Outputs &outputs, ResultTable *table)
+        : detector_(detector), wanted_(std::move(wanted)), outputs_(outputs), table_(table)
+    {
+    }
 
     void take(const Input &input, std::size_t index)
     {
@@ -69,11 +73,11 @@ public:
             fail(error, record);
         }
         outputs_.add(record, picture ? &*picture : nullptr);
-        if (!record.error) add_rows(record);
+        counts.detections += record.detections.size();
+        if (!record.error && table_) table_->add(record);
     }
 
-    std::vector<std::vector<std::string>> rows;
-    std::size_t failed = 0;
+    RunCounts counts;
 
 private:
     Picture detect_in(const std::string &path, Record &record)
@@ -93,42 +97,58 @@ private:
 
     void fail(const Error &error, Record &record)
     {
-        ++failed;
+        ++counts.failed;
         record.error = {failure_code(error.message()), error.message(), ""};
         warn(error.what());
-    }
-
-    void add_rows(const Record &record)
-    {
-        const auto text = [](float value, const char *format) {
-            char buffer[32];
-            std::snprintf(buffer, sizeof buffer, format, static_cast<double>(value));
-            return std::string(buffer);
-        };
-        if (record.detections.empty()) rows.push_back({printable(record.file), "(nothing)", "", "", "", "", ""});
-        for (const auto &d : record.detections)
-            rows.push_back({printable(record.file), printable(d.label), text(d.score, "%.3f"), text(d.box.xmin, "%.1f"), text(d.box.ymin, "%.1f"),
-                            text(d.box.xmax, "%.1f"), text(d.box.ymax, "%.1f")});
     }
 
     Detector &detector_;
     std::set<int> wanted_;
     Outputs &outputs_;
+    ResultTable *table_;
 };
 
-// Rows are printed in blocks, so that memory does not grow with the number of inputs.
-void print_rows(Run &run, const Saving &saving, bool coloured)
-{
-    if (!saving.to_standard_output() && !run.rows.empty())
-        print(table({"picture", "label", "score", "xmin", "ymin", "xmax", "ymax"}, run.rows, coloured));
-    run.rows.clear();
-}
-
-void print_summary(const Saving &saving, const Outputs &outputs)
+// What was written, unless standard output is the result itself.
+void print_written(const Saving &saving, const Outputs &outputs)
 {
     if (saving.to_standard_output()) return;
     for (const auto &path : outputs.files()) print("wrote " + printable(path) + "\n");
     if (!outputs.pictures().empty()) print("wrote " + std::to_string(outputs.pictures().size()) + " annotated pictures to " + printable(saving.folder) + "\n");
+}
+
+// --quiet: results that are saved are not printed too.
+bool wants_table(const Flags &flags, const Saving &saving)
+{
+    return !saving.to_standard_output() && !(flags.has("quiet") && !saving.formats.empty());
+}
+
+void run_over(const std::vector<Input> &inputs, Run &run, bool progress_wanted)
+{
+    const auto start = std::chrono::steady_clock::now();
+    Progress progress(inputs.size(), !progress_wanted);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        stop_if_asked();
+        run.take(inputs[i], i);
+        progress.step(i + 1, run.counts.failed);
+    }
+    run.counts.inputs = inputs.size();
+    run.counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Detector &detector, const std::set<int> &wanted)
+{
+    const Colour colour = parse_colour(run_values.text("run.color"));
+    const auto inputs = expand(flags.inputs());
+    refuse_replacing(saving, inputs);
+    Outputs outputs(saving);
+    ResultTable table(inputs, detector.model().labels, colours_on(colour));
+    const bool tabled = wants_table(flags, saving);
+    Run run(detector, wanted, outputs, tabled ? &table : nullptr);
+    run_over(inputs, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
+    outputs.finish(saving.formats.empty() || saving.to_standard_output() ? "" : run_record(detector, run_values, run.counts));
+    if (!flags.has("quiet")) print_written(saving, outputs);
+    if (run.counts.failed) warn(std::to_string(run.counts.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
+    return run.counts.failed ? static_cast<int>(ErrorCode::input) : 0;
 }
 
 void require_weights(const Model &model)
@@ -157,7 +177,6 @@ int detect(const Arguments &arguments)
     check_model_flags(flags);
     const Settings run_values = run_settings(flags), overrides = model_overrides(flags, run_values);
     const Saving saving = parse_saving(flags);
-    const bool coloured = colours_on(parse_colour(run_values.text("run.color")));
     const bool only_config = flags.has("print-config");
     if (!only_config && flags.inputs().empty()) expand({});
     Registry registry(plugin_path(flags.all("plugin-dir")));
@@ -171,23 +190,7 @@ int detect(const Arguments &arguments)
     DetectorOptions options = detector_options(run_values, flags.has("verbose"));
     auto target = open_target(options.target, module_folders(), options.log);
     Detector detector(std::move(model), std::move(target), options);
-    const auto inputs = expand(flags.inputs());
-    Outputs outputs(saving);
-    Run run(detector, wanted, outputs);
-    {
-        Progress progress(inputs.size(), flags.has("quiet"));
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            stop_if_asked();
-            run.take(inputs[i], i);
-            progress.step(i + 1, run.failed);
-            if (run.rows.size() >= rows_at_once) print_rows(run, saving, coloured);
-        }
-    }
-    outputs.finish();
-    print_rows(run, saving, coloured);
-    print_summary(saving, outputs);
-    if (run.failed) warn(std::to_string(run.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
-    return run.failed ? static_cast<int>(ErrorCode::input) : 0;
+    return detect_all(flags, run_values, saving, detector, wanted);
 }
 
 } // namespace tradewind::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind help, and the help text of every command.
 #include "cli/commands.h"
+#include "cli/config_reference.h"
+#include "cli/folders.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
 #include "tensor/error.h"
@@ -27,14 +29,16 @@ constexpr const char *detect_help =
     "  --classes a,b              only these, by name or id\n"
     "\nWhere results go (a table on the terminal otherwise):\n"
     "  -o, --output DIR           a folder; alone it gets image,jsonl. -o - writes one textual format to standard output\n"
-    "  --save LIST                any of image,jsonl,json,coco,csv; without -o into ./tradewind-out\n"
+    "  --save LIST                any of image,jsonl,json,coco,csv; without -o into ./tradewind-out. run.json beside\n"
+    "                             them says what made them, failures.jsonl which inputs failed\n"
     "  --overwrite                replaces files that exist\n"
     "\nHow:\n"
     "  --target NAME              auto, cpu (oneDNN) or reference (plain loops) (also --device)\n"
     "  -j, --threads N            0: as many as the process may use\n"
     "  --print-config             prints every setting with where it came from, and stops\n"
     "  --color WHEN               auto, always or never\n"
-    "  -q, --quiet  -v, --verbose\n"
+    "  -q, --quiet                no progress, and nothing printed of what is saved\n"
+    "  -v, --verbose              says why kernels were chosen\n"
     "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource limit.\n";
 
 constexpr const char *list_help = "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
@@ -55,7 +59,7 @@ constexpr const char *plugin_list_help = "usage: tradewind plugin list [--json] 
 constexpr const char *plugin_info_help = "usage: tradewind plugin info NAME [--plugin-dir DIR]\n\nLoads a plugin and shows its options.\n";
 constexpr const char *doctor_help = "usage: tradewind doctor [--plugin-dir DIR]\n\nShows what this installation consists of, and what is missing and why.\n";
 constexpr const char *version_help = "usage: tradewind version [--json]\n";
-constexpr const char *help_help = "usage: tradewind help [COMMAND]\n";
+constexpr const char *help_help = "usage: tradewind help [COMMAND]\n       tradewind help config      every key that a config may set (Markdown)\n";
 
 std::string overview()
 {
@@ -64,7 +68,7 @@ std::string overview()
         const std::string name = command.name;
         text += "  " + name + std::string(name.size() < 16 ? 16 - name.size() : 1, ' ') + command.summary + "\n";
     }
-    return text + "\n'tradewind help COMMAND' or 'tradewind COMMAND --help' tells more.\n"
+    return text + "\n'tradewind help COMMAND' or 'tradewind COMMAND --help' tells more; 'tradewind help config' lists every key of a config.\n"
                   "Settings: flags over TRADEWIND_... in the environment over ./tradewind.ini over $XDG_CONFIG_HOME/tradewind/config.ini.\n";
 }
 
@@ -94,6 +98,11 @@ int help(const Arguments &arguments)
     for (const auto &word : arguments) name += (name.empty() ? "" : " ") + word;
     if (name.empty()) {
         print(overview());
+        return 0;
+    }
+    if (name == "config") {
+        Registry registry(plugin_path({}));
+        print(config_reference(registry));
         return 0;
     }
     std::string found;

@@ -3,6 +3,7 @@
 #include "cli/inputs.h"
 
 #include "cli/folders.h"
+#include "cli/signals.h"
 #include "config/list.h"
 #include "tensor/error.h"
 
@@ -49,12 +50,15 @@ void expand_folder(const std::string &folder, std::vector<Input> &inputs)
 
 void expand_one(const std::string &name, std::vector<Input> &inputs);
 
-void expand_lines(std::istream &lines, std::vector<Input> &inputs)
+void expand_lines(const std::string &name, std::istream &lines, std::vector<Input> &inputs)
 {
+    const auto before = inputs.size();
     for (std::string line; std::getline(lines, line);) {
         if (!line.empty() && line.back() == '\r') line.pop_back();
         if (!line.empty()) expand_one(line, inputs);
     }
+    stop_if_asked();
+    if (inputs.size() == before) inputs.push_back({name, "the list names no picture"});
 }
 
 bool expand_glob(const std::string &pattern, std::vector<Input> &inputs)
@@ -82,9 +86,11 @@ void expand_one(const std::string &name, std::vector<Input> &inputs)
 
 void expand_list(const std::string &path, std::vector<Input> &inputs)
 {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) return inputs.push_back({path, "the list cannot be read: it is a folder"});
     std::ifstream list(path);
     if (!list) return inputs.push_back({path, std::string("the list cannot be opened: ") + std::strerror(errno)});
-    expand_lines(list, inputs);
+    expand_lines(path, list, inputs);
 }
 
 Picture load_formula(const std::string &name)
@@ -132,7 +138,7 @@ std::vector<Input> expand(const std::vector<std::string> &named)
     if (named.empty()) throw Error(ErrorCode::usage, "no input is named: give a picture, a folder, @list.txt, or - for paths from standard input");
     std::vector<Input> inputs;
     for (const auto &name : named) {
-        if (name == "-") expand_lines(std::cin, inputs);
+        if (name == "-") expand_lines("-", std::cin, inputs);
         else if (name.size() > 1 && name[0] == '@') expand_list(name.substr(1), inputs);
         else expand_one(name, inputs);
     }

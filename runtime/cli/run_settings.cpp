@@ -4,6 +4,7 @@
 
 #include "cli/folders.h"
 #include "tensor/error.h"
+#include "tensor/near_names.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -32,6 +33,13 @@ Settings from_files()
     for (const auto &path : {user_config(), std::string("./tradewind.ini")})
         if (!path.empty() && std::filesystem::is_regular_file(path, ignored)) settings.merge(read_ini(path));
     return settings;
+}
+
+// As the table would, but for the values of --target that a table cannot list (cuda:1).
+[[noreturn]] void refuse_target(const Setting &setting)
+{
+    throw Error(ErrorCode::usage, "run.target is '" + setting.value + "', but may be auto, cpu or reference" +
+                                      did_you_mean(setting.value, {"auto", "cpu", "reference"}), setting.origin);
 }
 
 } // namespace
@@ -66,7 +74,7 @@ Settings run_settings(const Flags &flags)
     if (const auto &most = *run.find("run.max_detections"); !most.value.empty()) integer_between(most.origin, most.value, 1, 10'000);
     const std::string target = run.text("run.target");
     if (target != "auto" && target != "cpu" && target != "reference" && !target.starts_with("cuda"))
-        check_value({"run", "target", OptionType::text, "", "auto|cpu|reference", ""}, target);
+        refuse_target(*run.find("run.target"));
     return run;
 }
 

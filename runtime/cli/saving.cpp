@@ -62,6 +62,20 @@ Saving parse_saving(const Flags &flags)
     return saving;
 }
 
+void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs)
+{
+    std::error_code ignored;
+    if (!std::count(saving.formats.begin(), saving.formats.end(), "image")) return;
+    std::string seen;
+    for (const auto &input : inputs) {
+        const std::string folder = std::filesystem::path(input.path).parent_path().string(), parent = folder.empty() ? "." : folder;
+        if (!input.failure.empty() || parent == seen) continue;
+        seen = parent;
+        if (std::filesystem::equivalent(parent, saving.folder, ignored))
+            throw Error(ErrorCode::usage, "annotated pictures would go where the pictures are, and could replace them; give another folder with -o", input.path);
+    }
+}
+
 Outputs::Outputs(const Saving &saving) : saving_(saving)
 {
     if (saving.formats.empty()) return;
@@ -70,6 +84,7 @@ Outputs::Outputs(const Saving &saving) : saving_(saving)
         return;
     }
     make_folder(saving.folder);
+    run_ = open_file(saving.folder + "/run.json", saving.overwrite);
     for (const auto &format : saving.formats) {
         if (format == "image") {
             writers_.push_back(make_image_writer(saving.folder, saving.overwrite, [this](const std::string &path) { pictures_.push_back(path); }));
@@ -94,10 +109,13 @@ void Outputs::note_failure(const Record &record)
     failures_->add(record, nullptr);
 }
 
-void Outputs::finish()
+void Outputs::finish(const std::string &run_record)
 {
     for (const auto &writer : writers_) writer->finish();
     if (failures_) failures_->finish();
+    if (!run_) return;
+    run_->write(run_record);
+    run_->finish();
 }
 
 } // namespace tradewind::cli

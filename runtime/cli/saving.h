@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/flags.h"
+#include "cli/inputs.h"
 #include "output/writer.h"
 
 namespace tradewind::cli {
@@ -19,12 +20,15 @@ struct Saving {
 // Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
 Saving parse_saving(const Flags &flags);
 
+// Throws Error(usage) when annotated pictures would replace a picture that is looked at: saving image into its own folder.
+void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs);
+
 // Opens every output before the first input is looked at. Throws Error(failed) when one cannot be written or exists.
 class Outputs {
 public:
     explicit Outputs(const Saving &saving);
     void add(const Record &record, const Picture *picture);
-    void finish();
+    void finish(const std::string &run_record); // which goes into run.json
     const std::vector<std::string> &pictures() const { return pictures_; } // written so far
     const std::vector<std::string> &files() const { return files_; }
 
@@ -34,6 +38,7 @@ private:
     Saving saving_;
     std::vector<std::unique_ptr<Writer>> writers_;
     std::unique_ptr<Writer> failures_;
+    std::unique_ptr<Sink> run_; // run.json
     std::vector<std::string> pictures_, files_;
 };
 

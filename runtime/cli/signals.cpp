@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace tradewind::cli {
 namespace {
@@ -20,9 +22,17 @@ void note(int signal)
 
 void catch_signals()
 {
-    std::signal(SIGINT, note);
-    std::signal(SIGTERM, note);
+    struct sigaction action {}; // without SA_RESTART: a read of standard input returns
+    action.sa_handler = note;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+void fill_standard_descriptors()
+{
+    for (int descriptor = 0; descriptor <= 2; ++descriptor)
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)!open("/dev/null", O_RDWR); // the lowest free one: this
 }
 
 void stop_if_asked()

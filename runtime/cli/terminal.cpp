@@ -20,24 +20,10 @@ double now()
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// Characters, not bytes: continuation bytes take no column.
-std::size_t width(const std::string &text)
-{
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string cell(const std::string &text, std::size_t columns)
 {
-    const std::string space(columns - std::min(columns, width(text)), ' ');
+    const std::string space(columns - std::min(columns, columns_of(text)), ' ');
     return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) ? space + text : text + space;
-}
-
-std::string row_text(const std::vector<std::string> &row, const std::vector<std::size_t> &widths)
-{
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += (i ? "  " : "") + cell(row[i], widths[i]);
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line;
 }
 
 } // namespace
@@ -59,6 +45,7 @@ void print(const std::string &text)
 {
     if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
     if (reader_has_left()) throw ReaderHasLeft{};
+    stop_if_asked(); // a signal ends a write that waits
     throw Error(ErrorCode::failed, "standard output cannot be written");
 }
 
@@ -96,14 +83,27 @@ void Progress::step(std::size_t done, std::size_t failed)
     std::fprintf(stderr, "\r%zu/%zu pictures, %.0f a second, %zu failed\x1b[K", done, total_, static_cast<double>(done) / std::max(time - start_, 1e-3), failed);
 }
 
+std::size_t columns_of(const std::string &text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; })); // not continuation bytes
+}
+
+std::string table_row(const std::vector<std::string> &cells, const std::vector<std::size_t> &widths)
+{
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) line += (i ? "  " : "") + cell(cells[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
 std::string table(const std::vector<std::string> &header, const std::vector<std::vector<std::string>> &rows, bool coloured)
 {
     std::vector<std::size_t> widths;
-    for (const auto &title : header) widths.push_back(width(title));
+    for (const auto &title : header) widths.push_back(columns_of(title));
     for (const auto &row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-    std::string text = (coloured ? "\x1b[1m" : "") + row_text(header, widths) + (coloured ? "\x1b[0m" : "") + "\n";
-    for (const auto &row : rows) text += row_text(row, widths) + "\n";
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
+    std::string text = (coloured ? "\x1b[1m" : "") + table_row(header, widths) + (coloured ? "\x1b[0m" : "") + "\n";
+    for (const auto &row : rows) text += table_row(row, widths) + "\n";
     return text;
 }
 

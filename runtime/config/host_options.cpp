@@ -18,7 +18,7 @@ const OptionTable &host_options()
         {"image", "max_side", OptionType::integer, "1024", "1..16384", "of resize = keep_aspect: unless the longer one then exceeds this"},
         {"image", "round", OptionType::text, "none", "none|half_up", "half_up: pixels become whole numbers after the resize"},
         {"image", "method", OptionType::text, "bilinear", "bilinear|align_corners|half_pixel", "convention of the bilinear resize"},
-        {"image", "channel_order", OptionType::text, "", "", "rgb or bgr; empty: as the feature extractor was made"},
+        {"image", "channel_order", OptionType::text, "", "rgb|bgr", "empty: as the feature extractor was made"},
         {"image", "scale", OptionType::reals, "", "-1000..1000", "y = x * scale - mean, one number or three; empty: as the extractor was made"},
         {"image", "mean", OptionType::reals, "", "-1000..1000", "see scale"},
     };

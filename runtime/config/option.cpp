@@ -31,7 +31,7 @@ void check_range(const Option &option, double number, const std::string &value)
 
 void check_word(const Option &option, const std::string &word, const std::string &value)
 {
-    if (option.range.empty() || is_number_range(option.range)) return;
+    if (option.range.empty() || is_number_range(option.range) || (word.empty() && option.fallback.empty())) return;
     const auto words = split_list(option.range, '|');
     if (std::count(words.begin(), words.end(), word)) return;
     std::string allowed;

@@ -16,7 +16,8 @@ struct Option {
     std::string key;      // "score_threshold"
     OptionType type = OptionType::text;
     std::string fallback; // default, as text; lists are comma-separated
-    // Allowed: "" anything; "0..1" an inclusive range for every number; "regular|fast" one of these words.
+    // Allowed: "" anything; "0..1" an inclusive range for every number; "regular|fast" one of these words (or
+    // nothing, when the default is nothing).
     std::string range;
     std::string help;
     bool required = false; // has no default

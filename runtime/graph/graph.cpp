@@ -72,6 +72,7 @@ try {
     const auto types = types_of(*this, node_inputs);
     node.attributes = complete_attributes(*node.op, attributes);
     const Inference inferred = node.op->infer(node.attributes, types);
+    check_result(inferred);
     const std::int64_t stride = coarsest_stride(*this, node_inputs) * inferred.stride;
     node.inputs = std::move(node_inputs);
     for (const auto &type : inferred.outputs)

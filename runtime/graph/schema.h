@@ -20,7 +20,7 @@ struct AttributeSpec {
     std::string key;
     AttributeType type;
     std::optional<Attribute> fallback = {}; // none: the attribute is required
-    std::vector<std::string> choices = {};  // for text attributes: the only values allowed; empty = any
+    std::vector<std::string> choices = {};  // for texts and integers: the only values allowed; empty = any
 };
 
 // A tensor of weights that a node needs; its checkpoint name is "<node name>/<leaf>".

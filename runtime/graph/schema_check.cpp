@@ -29,11 +29,13 @@ Attribute widened(const Attribute &value, AttributeType wanted)
 
 void check_choice(const AttributeSpec &spec, const Attribute &value)
 {
-    const auto *word = std::get_if<std::string>(&value);
-    if (!word || spec.choices.empty() || std::count(spec.choices.begin(), spec.choices.end(), *word)) return;
+    if (spec.choices.empty()) return;
+    const auto *integer = std::get_if<std::int64_t>(&value);
+    const std::string word = integer ? std::to_string(*integer) : std::get<std::string>(value);
+    if (std::count(spec.choices.begin(), spec.choices.end(), word)) return;
     std::string allowed;
     for (const auto &choice : spec.choices) allowed += (allowed.empty() ? "" : ", ") + choice;
-    throw Error(ErrorCode::usage, "attribute " + spec.key + " is '" + *word + "', but may be " + allowed);
+    throw Error(ErrorCode::usage, "attribute " + spec.key + " is '" + word + "', but may be " + allowed);
 }
 
 Attribute checked(const AttributeSpec &spec, const Attribute &given)
@@ -43,6 +45,14 @@ Attribute checked(const AttributeSpec &spec, const Attribute &given)
         throw Error(ErrorCode::usage, "attribute " + spec.key + " must be " + name_of(spec.type));
     check_choice(spec, value);
     return value;
+}
+
+constexpr std::int64_t most_elements = std::int64_t{1} << 31;
+
+void check_shape(const Shape &shape, const std::string &what)
+{
+    if (shape.size() > 8 || element_count(shape) > most_elements)
+        throw Error(ErrorCode::usage, what + " would be " + to_string(shape) + ", which is more than a network can have");
 }
 
 void refuse_unknown(const OpSchema &op, const Attributes &given)
@@ -66,6 +76,12 @@ Attributes complete_attributes(const OpSchema &op, const Attributes &given)
         else throw Error(ErrorCode::usage, op.name + " needs the attribute '" + spec.key + "'");
     }
     return complete;
+}
+
+void check_result(const Inference &inferred)
+{
+    for (const auto &output : inferred.outputs) check_shape(output.shape, "the result");
+    for (const auto &parameter : inferred.parameters) check_shape(parameter.shape, parameter.leaf);
 }
 
 } // namespace tradewind

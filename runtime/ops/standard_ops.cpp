@@ -18,7 +18,7 @@ std::int64_t require_positive(const Attributes &attributes, const char *key)
 {
     const std::int64_t value = attributes.integer(key);
     if (value < 1 || value > 1 << 20)
-        throw Error(ErrorCode::usage, std::string(key) + " is " + std::to_string(value) + ", but must be 1 or more");
+        throw Error(ErrorCode::usage, std::string(key) + " is " + std::to_string(value) + ", but may be 1 to 1048576");
     return value;
 }
 
@@ -27,7 +27,7 @@ AttributeSpec activation_attribute()
     return {"activation", AttributeType::text, std::string("none"), {"none", "relu", "relu6"}};
 }
 
-AttributeSpec flag(const char *key, std::int64_t fallback) { return {key, AttributeType::integer, fallback}; }
+AttributeSpec flag(const char *key, std::int64_t fallback) { return {key, AttributeType::integer, fallback, {"0", "1"}}; }
 
 } // namespace ops
 

@@ -4,6 +4,7 @@
 
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -13,9 +14,17 @@
 namespace tradewind {
 namespace {
 
+// Beside the path; names as long as file systems allow (255 bytes) are cut to make room.
+std::string part_of(const std::string &path)
+{
+    const std::string suffix = ".part-" + std::to_string(getpid());
+    const std::size_t name = path.rfind('/') + 1, length = std::min<std::size_t>(path.size() - name, 255 - suffix.size());
+    return path.substr(0, name + length) + suffix;
+}
+
 class FileSink final : public Sink {
 public:
-    FileSink(std::string path, bool overwrite) : path_(std::move(path)), part_(path_ + ".part-" + std::to_string(getpid()))
+    FileSink(std::string path, bool overwrite) : path_(std::move(path)), part_(part_of(path_))
     {
         std::error_code ignored;
         if (!overwrite && std::filesystem::exists(path_, ignored))

@@ -5,6 +5,7 @@
 #include "ops/ssd_anchors.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace tradewind::onednn {
@@ -32,13 +33,15 @@ template <class F> void for_each_element(std::int64_t count, F f)
     for (std::int64_t i = 0; i < count; ++i) f(i);
 }
 
-// Written so that no activation leaves a NaN as it is and the others make it 0, as the plain kernels do.
+constexpr float least_normal = std::numeric_limits<float>::min();
+
+// Written so that no activation leaves a NaN as it is and the others make it and denormal numbers 0, as the plain kernels do.
 template <class F> void activated(const std::string &activation, F &&make)
 {
     if (activation == "relu")
-        make([](float x) { return x > 0 ? x : 0.0f; });
+        make([](float x) { return x >= least_normal ? x : 0.0f; });
     else if (activation == "relu6")
-        make([](float x) { return std::min(x > 0 ? x : 0.0f, 6.0f); });
+        make([](float x) { return std::min(x >= least_normal ? x : 0.0f, 6.0f); });
     else
         make([](float x) { return x; });
 }

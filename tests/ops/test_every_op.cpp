@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each op of the host on each target against the plain kernel; an op without a case here fails.
+#include "made_up.h"
+#include "ops/standard_ops.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace tradewind;
+using namespace made_up;
+
+namespace {
+
+struct Sample {
+    std::string op;
+    AttributeMap settings;
+    std::vector<Shape> inputs;
+    std::map<std::string, Shape> weights = {};
+};
+
+const std::int64_t on = 1;
+const std::string relu6 = "relu6", explicit_ = "explicit", ceil_ = "ceil";
+const AttributeMap detections = {{"score_threshold", .3}, {"iou_threshold", .5}, {"max_per_class", std::int64_t{5}}, {"max_total", std::int64_t{7}}};
+
+AttributeMap with(AttributeMap settings, const AttributeMap &more)
+{
+    settings.insert(more.begin(), more.end());
+    return settings;
+}
+
+std::vector<Sample> samples()
+{
+    const AttributeMap window = {{"kernel", Integers{3, 2}}, {"stride", Integers{2, 1}}};
+    const Shape map{1, 9, 7, 6};
+    return {
+        {"add", {{"scale", .25}, {"activation", relu6}}, {map, map}},
+        {"avg_pool", window, {map}},
+        {"avg_pool", with(window, {{"padding", explicit_}, {"pads", Integers{1, 1, 0, 1}}, {"rounding", ceil_}}), {map}},
+        {"batch_norm", {}, {map}, {{"gamma", {6}}, {"beta", {6}}, {"moving_mean", {6}}, {"moving_variance", {6}}}},
+        {"concat", {{"axis", std::int64_t{1}}}, {map, {1, 2, 7, 6}, map}},
+        {"concat", {{"axis", std::int64_t{-1}}}, {map, {1, 9, 7, 1}}},
+        {"conv2d", with(window, {{"filters", std::int64_t{5}}, {"bias", on}, {"activation", relu6}}), {map}, {{"weights", {3, 2, 6, 5}}, {"biases", {5}}}},
+        {"convert_scores", {}, {{1, 40, 4}}},
+        {"convert_scores", {{"converter", std::string("softmax")}}, {{1, 40, 4}}},
+        {"decode_boxes", {}, {{1, 40, 4}, {40, 4}}},
+        {"dense", {{"units", std::int64_t{9}}}, {{3, 17}}, {{"weights", {17, 9}}, {"biases", {9}}}},
+        {"depthwise_conv2d", with(window, {{"multiplier", std::int64_t{2}}, {"bias", on}}), {map}, {{"depthwise_weights", {3, 2, 6, 2}}, {"biases", {12}}}},
+        {"detect_from_logits", detections, {{1, 40, 4}, {40, 4}, {1, 40, 4}}},
+        {"l2_normalization", {}, {map}, {{"scale", {6}}}},
+        {"max_pool", window, {map}},
+        {"multiclass_nms", detections, {{1, 40, 4}, {1, 40, 3}}},
+        {"normalize", {{"scale", Reals{2, 1, .5}}, {"mean", Reals{1, 2, 3}}, {"channel_order", std::string("bgr")}}, {{1, 9, 7, 3}}},
+        {"pad", {{"pads", Integers{1, 2, 0, 3}}}, {map}},
+        {"relu", {}, {map}},
+        {"relu6", {}, {map}},
+        {"reshape", {{"shape", Integers{1, -1, 3}}}, {map}},
+        {"sigmoid", {}, {map}},
+        {"softmax", {}, {map}},
+        {"spatial_mean", {}, {map}},
+        {"ssd_anchors", {}, {map, {1, 5, 4, 6}}},
+    };
+}
+
+one_op::Call call_of(const Sample &sample)
+{
+    one_op::Call call{sample.op, attributes(sample.settings), {}, {}};
+    for (const Shape &shape : sample.inputs) call.inputs.push_back(random(sample.op + std::to_string(call.inputs.size()), shape));
+    for (const auto &[leaf, shape] : sample.weights) {
+        Tensor &values = call.weights[leaf] = random(leaf, shape);
+        if (leaf == "moving_variance")
+            for (std::int64_t i = 0; i < values.count(); ++i) values.floats()[i] += 1.5f;
+    }
+    return call;
+}
+
+double largest_difference(const Tensor &expected, const Tensor &got)
+{
+    double worst = 0;
+    for (std::int64_t i = 0; i < expected.count(); ++i) worst = std::max(worst, std::abs(double{expected.floats()[i]} - double{got.floats()[i]}));
+    return worst;
+}
+
+} // namespace
+
+TEST_CASE("every op computes the same on every target")
+{
+    std::map<std::string, int> left;
+    for (const auto &[name, schema] : standard_ops()) left[name] = 1;
+    for (const Sample &sample : samples()) {
+        CAPTURE(sample.op);
+        left.erase(sample.op);
+        const one_op::Call call = call_of(sample);
+        const auto expected = one_op::run(call, "reference");
+        double sum = 0;
+        for (std::int64_t i = 0; i < expected[0].count(); ++i) sum += std::abs(expected[0].floats()[i]);
+        CHECK(sum > 0); // zeros would agree with anything that was not computed
+        for (const auto &target : one_op::targets()) {
+            CAPTURE(target);
+            const auto got = one_op::run(call, target);
+            REQUIRE(got.size() == expected.size());
+            for (std::size_t i = 0; i < got.size(); ++i) {
+                REQUIRE(got[i].shape() == expected[i].shape());
+                CHECK(largest_difference(expected[i], got[i]) <= 5e-6);
+            }
+        }
+    }
+    for (const auto &[name, missing] : left) FAIL_CHECK("no case of " << name);
+}

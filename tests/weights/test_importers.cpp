@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Published formats: the same tensors as elsewhere, and no damage that crashes.
+#include "files.h"
+#include "shared_data.h"
+
+#include "tensor/error.h"
+#include "weights/importers/import.h"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <random>
+
+using namespace tradewind;
+
+namespace {
+
+bool have(const char *what)
+{
+    if (!have_shared(what)) return false;
+    if (std::string(std::getenv("TRADEWIND_IMPORTERS") ? std::getenv("TRADEWIND_IMPORTERS") : "1") == "1") return true;
+    std::printf("SKIPPED: %s needs the importers\n", what);
+    return false;
+}
+
+const std::map<std::string, Tensor> &float_coco()
+{
+    static const auto tensors = import_weights(shared_path("goldens/real/ssd_mobilenet_v1_075_coco_float.safetensors")).weights.tensors;
+    return tensors;
+}
+
+void check_equal(const std::map<std::string, Tensor> &expected, const std::map<std::string, Tensor> &got)
+{
+    CHECK(expected.size() == got.size());
+    for (const auto &[name, tensor] : expected) {
+        CAPTURE(name);
+        REQUIRE(got.count(name));
+        REQUIRE(got.at(name).shape() == tensor.shape());
+        CHECK(std::memcmp(got.at(name).data(), tensor.data(), tensor.bytes()) == 0);
+    }
+}
+
+// Damages copies of a file in many places; the reader may refuse, and may read what is still well formed.
+void mutate(const std::string &source, std::size_t keep, int rounds)
+{
+    const files::Folder folder;
+    const std::string whole = files::read(source).substr(0, keep);
+    std::mt19937 random(1);
+    int refused = 0;
+    for (int i = 0; i < rounds; ++i) {
+        std::string bytes = i % 4 == 0 ? whole.substr(0, random() % whole.size()) : whole;
+        for (unsigned n = random() % 8; n > 0 && !bytes.empty(); --n) bytes[random() % bytes.size()] = static_cast<char>(random());
+        files::write(folder / "f", bytes);
+        try {
+            import_weights(folder / "f");
+        } catch (const Error &error) {
+            CHECK(error.code() == ErrorCode::refused);
+            ++refused;
+        }
+    }
+    CHECK(refused > rounds / 8);
+}
+
+} // namespace
+
+TEST_CASE("formats are told by content")
+{
+    const files::Folder folder;
+    files::write(folder / "model.pb", "this is a text, whatever its name");
+    CHECK(files::contains(files::message_of([&] { import_weights(folder / "model.pb"); }), "no weight file of a known format"));
+    CHECK(files::contains(files::message_of([&] { import_weights(folder / "absent.pb"); }), "cannot be opened"));
+}
+
+TEST_CASE("a quantised TFLite file gives the dequantised tensors, under checkpoint names")
+{
+    if (!have("detect.tflite")) return;
+    check_equal(float_coco(), import_weights(shared_path("assets/weights/ssd_mobilenet_v1_coco_quant_tflite/detect.tflite")).weights.tensors);
+}
+
+TEST_CASE("a frozen graph gives the same tensors")
+{
+    if (!have("the frozen COCO graph")) return;
+    const Bundle bundle = import_weights(shared_path("goldens/real/ssd_mobilenet_v1_075_coco_float.pb"));
+    check_equal(float_coco(), bundle.weights.tensors);
+    CHECK(bundle.metadata.at("source_format") == "TensorFlow frozen graph");
+}
+
+TEST_CASE("batch norms of frozen graphs stay as they are")
+{
+    if (!have("the frozen person, cat and dog graph")) return;
+    const auto tensors = import_weights(shared_path("assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb")).weights.tensors;
+    CHECK(tensors.at("FeatureExtractor/MobilenetV1/Conv2d_0/BatchNorm/moving_variance").shape() == Shape{16});
+}
+
+TEST_CASE("damaged files never crash a reader")
+{
+    if (!have("damaged weight files")) return;
+    mutate(shared_path("goldens/checkpoint/frozen/small_graph.pb"), 1 << 20, 2000);
+    mutate(shared_path("assets/weights/mlperf_tiny_vww_mobilenet_v1_025/vww_96_int8.tflite"), 1 << 20, 300);
+}
