@@ -54,8 +54,8 @@ std::string failure_code(const std::string &message)
 class Run {
 public:
     // `table` may be null.
-    Run(Detector &detector, std::set<int> wanted, Outputs &outputs, ResultTable *table)
-        : detector_(detector), wanted_(std::move(wanted)), outputs_(outputs), table_(table)
+    Run(Detector &detector, std::set<int> wanted, const Saving &saving, Outputs &outputs, ResultTable *table)
+        : detector_(detector), wanted_(std::move(wanted)), checksums_(saving.has("json") || saving.has("jsonl")), outputs_(outputs), table_(table)
     {
     }
 
@@ -84,7 +84,7 @@ private:
     {
         using Clock = std::chrono::steady_clock;
         const auto since = [start = Clock::now()] { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); };
-        Picture picture = load(path);
+        Picture picture = load(path, checksums_ ? &record.sha256 : nullptr);
         record.times.decode = since();
         record.width = picture.width;
         record.height = picture.height;
@@ -104,6 +104,7 @@ private:
 
     Detector &detector_;
     std::set<int> wanted_;
+    bool checksums_;
     Outputs &outputs_;
     ResultTable *table_;
 };
@@ -143,7 +144,7 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     Outputs outputs(saving);
     ResultTable table(inputs, detector.model().labels, colours_on(colour));
     const bool tabled = wants_table(flags, saving);
-    Run run(detector, wanted, outputs, tabled ? &table : nullptr);
+    Run run(detector, wanted, saving, outputs, tabled ? &table : nullptr);
     run_over(inputs, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
     outputs.finish(saving.formats.empty() || saving.to_standard_output() ? "" : run_record(detector, run_values, run.counts));
     if (!flags.has("quiet")) print_written(saving, outputs);

@@ -5,6 +5,7 @@
 #include "cli/folders.h"
 #include "cli/signals.h"
 #include "config/list.h"
+#include "output/sha256.h"
 #include "tensor/error.h"
 
 #include <algorithm>
@@ -145,11 +146,14 @@ std::vector<Input> expand(const std::vector<std::string> &named)
     return inputs;
 }
 
-Picture load(const std::string &path)
+Picture load(const std::string &path, std::string *sha256)
 {
     if (path.starts_with("picture:")) return load_formula(path);
-    const std::string bytes = read_file(path);
-    return decode(std::as_bytes(std::span(bytes)), path, {}, foreign_decoder());
+    const std::string content = read_file(path);
+    const auto bytes = std::as_bytes(std::span(content));
+    Picture picture = decode(bytes, path, {}, foreign_decoder());
+    if (sha256) *sha256 = tradewind::sha256(bytes);
+    return picture;
 }
 
 } // namespace tradewind::cli

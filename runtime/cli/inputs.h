@@ -20,7 +20,7 @@ struct Input {
 // path a line), picture:HxW. What does not exist becomes an Input with a failure. Throws Error(usage) when nothing is named.
 std::vector<Input> expand(const std::vector<std::string> &named);
 
-// Reads and decodes. Throws Error(input) with the path as context.
-Picture load(const std::string &path);
+// Reads and decodes. Throws Error(input) with the path as context. `sha256`, unless null, gets the checksum of the file's bytes.
+Picture load(const std::string &path, std::string *sha256 = nullptr);
 
 } // namespace tradewind::cli

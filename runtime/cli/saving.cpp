@@ -65,7 +65,7 @@ Saving parse_saving(const Flags &flags)
 void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs)
 {
     std::error_code ignored;
-    if (!std::count(saving.formats.begin(), saving.formats.end(), "image")) return;
+    if (!saving.has("image")) return;
     std::string seen;
     for (const auto &input : inputs) {
         const std::string folder = std::filesystem::path(input.path).parent_path().string(), parent = folder.empty() ? "." : folder;

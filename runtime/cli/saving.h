@@ -6,6 +6,8 @@
 #include "cli/inputs.h"
 #include "output/writer.h"
 
+#include <algorithm>
+
 namespace tradewind::cli {
 
 struct Saving {
@@ -14,6 +16,7 @@ struct Saving {
     bool overwrite = false;
 
     bool to_standard_output() const { return folder == "-"; }
+    bool has(const std::string &format) const { return std::count(formats.begin(), formats.end(), format) > 0; }
 };
 
 // From -o, --save and --overwrite: -o alone saves image,jsonl; --save alone saves into tradewind-out; neither saves nothing.

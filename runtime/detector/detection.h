@@ -19,9 +19,12 @@ struct Detection {
     float score = 0;
 };
 
-// Milliseconds of the stages of one picture.
+// Milliseconds of the stages of one picture. What lies between them (and compiling a plan, for a new size) is in the total alone.
 struct StageTimes {
-    double decode = 0, resize = 0, network = 0, total = 0; // network includes the post-processing, which is in the graph
+    double decode = 0;      // from bytes to pixels
+    double preprocess = 0;  // resize; the arithmetic of normalisation is part of the network
+    double upload = 0;      // to the memory of a device; 0 where that is the host's
+    double network = 0, postprocess = 0, total = 0;
 };
 
 } // namespace tradewind

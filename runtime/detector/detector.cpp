@@ -48,13 +48,15 @@ std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *time
                                 resized_size(state_->model, original));
     const auto start = std::chrono::steady_clock::now();
     plan.resize_into(0, picture, resize_method(state_->model));
-    const double resize = milliseconds_since(start);
-    plan.run();
+    const double preprocess = milliseconds_since(start);
+    const RunTimes run = plan.run();
+    auto detections = to_detections(state_->model, original, plan.read(0), plan.read(1), plan.read(2), plan.read(3));
     if (times) {
-        times->resize = resize;
-        times->network = milliseconds_since(start) - resize;
+        times->preprocess = preprocess;
+        times->network = run.network;
+        times->postprocess = milliseconds_since(start) - preprocess - run.network;
     }
-    return to_detections(state_->model, original, plan.read(0), plan.read(1), plan.read(2), plan.read(3));
+    return detections;
 }
 
 std::vector<Placement> Detector::placements(ImageSize picture)

@@ -49,6 +49,7 @@ struct OpSchema {
     // Multiply-adds of one run; null: none. Bytes are counted by the graph.
     std::int64_t (*multiply_adds)(const Attributes &attributes, std::span<const ValueType> inputs,
                                   const Inference &inferred) = nullptr;
+    bool post_processing = false; // from the network's results to detections; timed apart
 };
 
 // The ops a graph may use, by name.

@@ -21,8 +21,8 @@ using ForeignDecoder = std::function<Picture(std::span<const std::byte> bytes, c
 // The kind of picture by its first bytes: "jpeg", "png", "bmp", "webp", "tiff", "gif", "pnm", ... or "" when it looks like none.
 std::string sniff(std::span<const std::byte> bytes);
 
-// 8-bit RGB from any JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any depth, palette, grey, alpha: composed onto white ...
-// see decode_png.cpp for the choice), EXIF orientation applied. Throws Error(input), with `name` as context, for: no bytes, not a picture,
+// 8-bit RGB from any JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any depth, palette, grey; alpha is dropped, as in training),
+// EXIF orientation applied. Throws Error(input), with `name` as context, for: no bytes, not a picture,
 // damaged, truncated ("JPEG ends after 61 % of its rows"), beyond the limits. Warnings of the decoder are errors.
 Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits = {},
                const ForeignDecoder &foreign = {});

@@ -26,7 +26,7 @@ Reporter &reporter(j_common_ptr info) { return *reinterpret_cast<Reporter *>(inf
 
 void on_error(j_common_ptr info)
 {
-    info->err->format_message(info, reporter(info).message);
+    if (!reporter(info).warned) info->err->format_message(info, reporter(info).message); // else the warning is the cause
     std::longjmp(reporter(info).escape, 1);
 }
 
@@ -132,6 +132,7 @@ Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, c
     Decoder decoder;
     if (!decoder.read_header(bytes)) refuse(decoder, name);
     check_size(decoder.width(), decoder.height(), name, limits);
+    const int orientation = decoder.orientation(); // the markers are gone once the rows are read
     Picture picture{decoder.height(), decoder.width(), {}, 1, "jpeg"};
     const auto width = static_cast<std::size_t>(picture.width), pixels = width * static_cast<std::size_t>(picture.height);
     picture.rgb.resize(3 * pixels);
@@ -139,7 +140,7 @@ Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, c
     const bool whole = decoder.cmyk() ? decoder.read_rows(inks.data(), 4 * width) : decoder.read_rows(picture.rgb.data(), 3 * width);
     if (!whole) refuse(decoder, name);
     if (decoder.cmyk()) cmyk_to_rgb(inks.data(), pixels, decoder.inverted(), picture.rgb.data());
-    make_upright(picture, decoder.orientation());
+    make_upright(picture, orientation);
     return picture;
 }
 

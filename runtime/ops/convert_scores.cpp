@@ -13,6 +13,6 @@ Inference infer(const Attributes &, std::span<const ValueType> inputs)
 
 } // namespace
 
-const OpSchema convert_scores{"convert_scores", 1, 1, score_attributes(), infer};
+const OpSchema convert_scores{"convert_scores", 1, 1, score_attributes(), infer, nullptr, true};
 
 } // namespace tradewind::ops

@@ -13,6 +13,6 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 
 } // namespace
 
-const OpSchema decode_boxes{"decode_boxes", 2, 2, decode_attributes(), infer};
+const OpSchema decode_boxes{"decode_boxes", 2, 2, decode_attributes(), infer, nullptr, true};
 
 } // namespace tradewind::ops

@@ -21,6 +21,6 @@ std::vector<AttributeSpec> attributes()
 
 } // namespace
 
-const OpSchema detect_from_logits{"detect_from_logits", 3, 3, attributes(), infer};
+const OpSchema detect_from_logits{"detect_from_logits", 3, 3, attributes(), infer, nullptr, true};
 
 } // namespace tradewind::ops

@@ -19,6 +19,6 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 
 } // namespace
 
-const OpSchema multiclass_nms{"multiclass_nms", 2, 2, suppression_attributes(), infer};
+const OpSchema multiclass_nms{"multiclass_nms", 2, 2, suppression_attributes(), infer, nullptr, true};
 
 } // namespace tradewind::ops

@@ -60,7 +60,16 @@ std::string json_file(const Record &record)
 {
     std::string text = "{\"schema\":\"tradewind-detections-1\",\"file\":" + json_string(record.file);
     if (!is_utf8(record.file)) text += ",\"file_bytes\":\"" + percent_encoded(record.file) + "\"";
-    return text + ",\"image_id\":" + std::to_string(record.image_id);
+    return text + ",\"image_id\":" + std::to_string(record.image_id) + ",\"frame\":null,\"pts_s\":null";
+}
+
+std::string json_times(const StageTimes &times)
+{
+    std::string text;
+    for (const auto &[stage, value] : {std::pair{"decode", times.decode}, {"preprocess", times.preprocess}, {"upload", times.upload},
+                                       {"network", times.network}, {"postprocess", times.postprocess}, {"total", times.total}})
+        text += (text.empty() ? "{\"" : ",\"") + std::string(stage) + "\":" + milliseconds(value);
+    return text + "}";
 }
 
 std::string json_failure(const Record::Failure &failure)
@@ -106,11 +115,10 @@ std::string json_record(const Record &record)
 {
     if (record.error) return json_file(record) + json_failure(*record.error);
     std::string text = json_file(record) + ",\"width\":" + std::to_string(record.width) + ",\"height\":" + std::to_string(record.height) +
-                       ",\"exif_orientation\":" + std::to_string(record.exif_orientation) + ",\"coordinate_frame\":\"oriented\",\"detections\":[";
+                       ",\"exif_orientation\":" + std::to_string(record.exif_orientation) + ",\"coordinate_frame\":\"oriented\",\"sha256\":" +
+                       (record.sha256.empty() ? "null" : json_string(record.sha256)) + ",\"detections\":[";
     for (std::size_t i = 0; i < record.detections.size(); ++i) text += (i ? "," : "") + json_detection(record.detections[i]);
-    const StageTimes &times = record.times;
-    return text + "],\"time_ms\":{\"decode\":" + milliseconds(times.decode) + ",\"resize\":" + milliseconds(times.resize) + ",\"network\":" +
-           milliseconds(times.network) + ",\"total\":" + milliseconds(times.total) + "},\"status\":\"ok\"}";
+    return text + "],\"time_ms\":" + json_times(record.times) + ",\"status\":\"ok\"}";
 }
 
 } // namespace tradewind

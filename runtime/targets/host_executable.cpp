@@ -4,6 +4,8 @@
 
 #include "tensor/error.h"
 
+#include <chrono>
+
 namespace tradewind {
 namespace {
 
@@ -26,6 +28,7 @@ public:
         placements_.push_back({node.name, node.op->name, kernel ? kernel->implementation() : "in place"});
         if (!kernel) return;
         weight_bytes_ += kernel->weight_bytes();
+        if (!node.op->post_processing) network_kernels_ = kernels_.size() + 1;
         kernels_.push_back(std::move(kernel));
     }
 
@@ -42,10 +45,7 @@ public:
         std::memcpy(to.data, tensor.data(), to.bytes());
     }
 
-    void run() override
-    {
-        for (const auto &kernel : kernels_) kernel->run();
-    }
+    RunTimes run() override { return {run_kernels(0, network_kernels_), run_kernels(network_kernels_, kernels_.size())}; }
 
     Tensor read(std::size_t output) const override
     {
@@ -60,10 +60,18 @@ public:
     std::size_t weight_bytes() const override { return weight_bytes_; }
 
 private:
+    double run_kernels(std::size_t first, std::size_t end)
+    {
+        const auto start = std::chrono::steady_clock::now();
+        for (std::size_t i = first; i < end; ++i) kernels_[i]->run();
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    }
+
     Tensor arena_;
     ResizeFunction resize_;
     std::vector<TensorView> inputs_, outputs_;
     std::vector<std::unique_ptr<Kernel>> kernels_;
+    std::size_t network_kernels_ = 0; // those after the last of these only post-process
     std::vector<Placement> placements_;
     std::size_t weight_bytes_ = 0;
 };

@@ -25,6 +25,11 @@ struct Placement {
     std::string node, op, implementation; // implementation: "reference", "onednn brgconv:avx512_core", ...
 };
 
+// Milliseconds of one run.
+struct RunTimes {
+    double network = 0, postprocess = 0; // the latter: ops that make detections of the network's results
+};
+
 // A compiled graph with its memory. [exec]: one call at a time on one executable, any number across executables.
 class Executable {
 public:
@@ -33,7 +38,7 @@ public:
     // Fills graph input `input` (float32, 1 x h x w x 3) from a picture by the rule; h x w is the input's shape.
     virtual void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) = 0;
     virtual void write(std::size_t input, const Tensor &tensor) = 0;
-    virtual void run() = 0;
+    virtual RunTimes run() = 0;
     // A copy of graph output `output`, in the order of Graph::outputs.
     virtual Tensor read(std::size_t output) const = 0;
 

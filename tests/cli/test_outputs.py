@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is written where; outputs that cannot be written; readers and users who leave."""
 import csv
+import hashlib
 import json
 import os
 import resource
@@ -11,6 +12,7 @@ import subprocess
 import time
 import unittest
 
+import pictures
 from program import PICTURES, ProgramTest, picture
 
 ALL = "image,jsonl,json,coco,csv"
@@ -45,6 +47,25 @@ class Outputs(ProgramTest):
         rows = [r for r in csv.DictReader(self.read("out/detections.csv").splitlines()) if r["score"]]
         self.assertEqual([s for *_, s in flat], [float(r["score"]) for r in rows])
         self.assertEqual({"ok"}, {r["status"] for r in rows})
+
+    def test_a_record_has_every_field(self):
+        record = json.loads(self.fine("detect", picture(), "-o", "-", "--save", "jsonl"))
+        with open(picture(), "rb") as file:
+            self.assertEqual(hashlib.sha256(file.read()).hexdigest(), record["sha256"])
+        self.assertEqual(["decode", "preprocess", "upload", "network", "postprocess", "total"], list(record["time_ms"]))
+        self.assertLessEqual(sum(record["time_ms"].values()), 2 * record["time_ms"]["total"] + 0.01)
+        self.assertEqual([None, None, "oriented", 1, "ok", 640, 480],
+                         [record[k] for k in ("frame", "pts_s", "coordinate_frame", "exif_orientation", "status", "width", "height")])
+
+    def test_boxes_are_those_of_the_upright_picture(self):
+        with open(picture("shelf.jpg"), "rb") as file:
+            self.write("turned.jpg", pictures.with_orientation(file.read(), 6))
+        upright, turned = [json.loads(line) for line in self.fine("detect", picture("shelf.jpg"), "turned.jpg", "-o", "-", "--save", "jsonl").splitlines()]
+        self.assertEqual((1, 6), (upright["exif_orientation"], turned["exif_orientation"]))
+        self.assertEqual((upright["width"], upright["height"]), (turned["height"], turned["width"]))
+        self.fine("detect", "turned.jpg", "-o", "out", "--save", "image", "-q")
+        again = json.loads(self.fine("detect", "out/turned.jpg", "-o", "-", "--save", "jsonl"))
+        self.assertEqual((turned["width"], turned["height"], 1), (again["width"], again["height"], again["exif_orientation"]))
 
     def test_the_run_is_recorded(self):
         self.run_program("detect", picture(), "nothing.png", "-o", "out", "--threads", "1")

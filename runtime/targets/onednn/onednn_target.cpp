@@ -22,10 +22,10 @@ public:
         inner_->resize_into(input, picture, method);
     }
 
-    void run() override
+    RunTimes run() override
     {
         const ThreadScope scope(threads_);
-        inner_->run();
+        return inner_->run();
     }
 
     void write(std::size_t input, const Tensor &tensor) override { inner_->write(input, tensor); }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// SHA-256 (FIPS 180-4), so that a record says of which bytes it speaks.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace tradewind {
+
+// 64 hexadecimal digits.
+std::string sha256(std::span<const std::byte> bytes);
+
+} // namespace tradewind

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding: exact pixels of every form, and one clear error for what is no whole picture.
+#include "files.h"
+#include "image/decode.h"
+#include "image/draw.h"
+#include "made_png.h"
+#include "tensor/error.h"
+
+#include <doctest/doctest.h>
+#include <png.h>
+#include <random>
+
+using namespace tradewind;
+using files::contains;
+
+namespace {
+
+using Bytes = std::vector<std::byte>;
+using Pixels = std::vector<std::uint8_t>;
+
+Bytes bytes_of(const std::string &text)
+{
+    const auto *first = reinterpret_cast<const std::byte *>(text.data());
+    return {first, first + text.size()};
+}
+
+Bytes cut(const Bytes &whole, std::size_t size) { return {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}; }
+
+std::string refusal(const Bytes &bytes, const DecodeLimits &limits = {})
+{
+    try {
+        decode(bytes, "the file", limits);
+    } catch (const Error &error) {
+        CHECK(error.code() == ErrorCode::input);
+        CHECK(std::string(error.what()).starts_with("the file: "));
+        return error.what();
+    }
+    return "no error";
+}
+
+} // namespace
+
+TEST_CASE("every form of PNG gives 8-bit RGB")
+{
+    const Pixels grey = {0, 0, 0, 255, 255, 255};
+    CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 1}, 1, 2, {{0x40}}), "").rgb == grey);
+    CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 2}, 1, 2, {{0x30}}), "").rgb == grey);
+    CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 4}, 1, 2, {{0x0F}}), "").rgb == grey);
+    CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 8}, 1, 2, {{0, 255}}), "").rgb == grey);
+    CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 16}, 1, 2, {{0, 0, 255, 255}}), "").rgb == grey);
+    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 8}, 1, 2, {{1, 2, 3, 4, 5, 6}}), "").rgb == Pixels{1, 2, 3, 4, 5, 6});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 16}, 1, 1, {{0x80, 0x80, 0x12, 0x34, 0xFF, 0x7F}}), "").rgb == Pixels{128, 18, 255});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_PALETTE, 8}, 1, 2, {{1, 0}}, {9, 8, 7, 6, 5, 4}), "").rgb == Pixels{6, 5, 4, 9, 8, 7});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_PALETTE, 1}, 1, 2, {{0x80}}, {9, 8, 7, 6, 5, 4}), "").rgb == Pixels{6, 5, 4, 9, 8, 7});
+}
+
+TEST_CASE("alpha is dropped, whatever it says")
+{
+    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB_ALPHA, 8}, 1, 2, {{1, 2, 3, 0, 4, 5, 6, 255}}), "").rgb == Pixels{1, 2, 3, 4, 5, 6});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY_ALPHA, 8}, 1, 2, {{7, 0, 8, 99}}), "").rgb == Pixels{7, 7, 7, 8, 8, 8});
+}
+
+TEST_CASE("interlaced files give the same pixels")
+{
+    const Picture picture = formula_picture(19, 23);
+    std::vector<Pixels> rows;
+    for (std::int64_t y = 0; y < picture.height; ++y) rows.emplace_back(picture.row(y), picture.row(y) + 3 * picture.width);
+    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 8, true}, 19, 23, rows), "").rgb == picture.rgb);
+}
+
+TEST_CASE("what is encoded is decoded")
+{
+    const Picture picture = formula_picture(40, 52);
+    const Picture same = decode(encode_png(picture), ""), near = decode(encode_jpeg(picture), "");
+    CHECK(same.rgb == picture.rgb);
+    CHECK(same.format == "png");
+    CHECK(near.format == "jpeg");
+    CHECK(std::pair(near.height, near.width) == std::pair(picture.height, picture.width));
+    double sum = 0;
+    for (std::size_t i = 0; i < near.rgb.size(); ++i) sum += std::abs(near.rgb[i] - picture.rgb[i]);
+    CHECK(sum / static_cast<double>(near.rgb.size()) < 24); // the noise of the formula is what JPEG drops
+}
+
+TEST_CASE("every truncation is told, with how much there is")
+{
+    const Picture picture = formula_picture(24, 24);
+    for (const auto &[whole, kind] : {std::pair{encode_png(picture), "PNG"}, {encode_jpeg(picture), "JPEG"}}) {
+        CAPTURE(kind);
+        CHECK(refusal({}) == "the file: the file is empty (0 bytes)");
+        for (std::size_t size = 1; size < whole.size(); ++size) {
+            CAPTURE(size);
+            const std::string said = refusal(cut(whole, size));
+            REQUIRE(said != "no error");
+            CAPTURE(said);
+            if (size > 8) CHECK(contains(said, std::string("the ") + kind + " is truncated: it ends after "));
+        }
+        CHECK(contains(refusal(cut(whole, whole.size() - 16)), " % of its rows; get the whole file"));
+    }
+}
+
+TEST_CASE("damage never crashes, and a checksum that fails is told")
+{
+    const Picture picture = formula_picture(24, 24);
+    std::mt19937 random(7);
+    for (const auto &whole : {encode_png(picture), encode_jpeg(picture)}) {
+        int refused = 0;
+        for (int round = 0; round < 3000; ++round) {
+            Bytes bytes = whole;
+            for (unsigned n = 1 + random() % 6; n > 0; --n) bytes[random() % bytes.size()] = static_cast<std::byte>(random());
+            refused += refusal(bytes, {200, 40'000}) != "no error";
+        }
+        CHECK(refused > 300);
+    }
+    Bytes png = encode_png(picture);
+    for (std::size_t at = 8; at < png.size(); ++at) {
+        Bytes bytes = png;
+        bytes[at] ^= std::byte{0x10};
+        CAPTURE(at);
+        CHECK(refusal(bytes) != "no error");
+    }
+}
+
+TEST_CASE("limits are checked against the header")
+{
+    const Bytes png = encode_png(formula_picture(30, 50));
+    CHECK(contains(refusal(png, {49, 1000'000}), "too large: 50 x 30 pixels, the limit is 49 a side"));
+    CHECK(contains(refusal(png, {50, 1499}), "too large: 50 x 30 pixels, the limit is 1499 in all"));
+    CHECK(refusal(png, {50, 1500}) == "no error");
+}
+
+TEST_CASE("what is no picture is told by its first bytes")
+{
+    CHECK(contains(refusal(bytes_of("hello, world")), "this is no picture: it starts with 'hello, world'"));
+    CHECK(contains(refusal(bytes_of("BM rest of a bitmap")), "format bmp need the codec module"));
+    CHECK(sniff(bytes_of("P6 2 2 255")) == "pnm");
+    CHECK(sniff(bytes_of("RIFF....WEBPVP8 ")) == "webp");
+    CHECK(sniff(bytes_of("")) == "");
+}
+
+TEST_CASE("the other decoder gets what is left, and its format is named")
+{
+    const auto decoder = [](std::span<const std::byte>, const DecodeLimits &) { return formula_picture(2, 2); };
+    CHECK(decode(bytes_of("BM rest of a bitmap"), "x", {}, decoder).format == "bmp");
+}
