@@ -90,8 +90,9 @@ private:
         const auto scales = g.reals("box_scales");
         const std::string generation = g.text("generation");
         const Scope scope(g, "Postprocessor");
-        const Value boxes = g.decode_boxes(encodings, anchors, {scales.begin(), scales.end()}, "Decode");
-        const Value scores = g.convert_scores(logits, g.text("score_converter"), generation == "g1" ? "slice_first" : "convert_first", "convert_scores");
+        const Value boxes = g.decode_boxes(encodings, anchors, {.name = "Decode", .scales = {scales.begin(), scales.end()}});
+        const Value scores = g.convert_scores(logits, {.name = "convert_scores", .converter = g.text("score_converter"),
+                                                       .background = generation == "g1" ? "slice_first" : "convert_first"});
         g.output("decoded_boxes", boxes);
         const Value found = g.multiclass_nms(boxes, scores, {.name = "MultiClassNonMaxSuppression", .score_threshold = g.real("score_threshold"),
                                                              .iou_threshold = g.real("iou_threshold"), .max_per_class = g.integer("max_per_class"),

@@ -56,8 +56,9 @@ typedef struct tw_error {
 
 typedef struct tw_graph tw_graph;
 
-/* A value (tensor) of the graph: maps are float32, n x h x w x c, with n = 1. 0 is "no value"; operations on it do
- * nothing and return 0, so that a description needs no checks between its lines. */
+/* A value (tensor) of the graph: maps are float32, n x h x w x c, with n = 1. 0 is "no value": what every call returns once
+ * an error has stuck, when calls do nothing anyway, so that a description needs no checks between its lines. Giving 0 to a
+ * node where there was no error is one. */
 typedef uint32_t tw_value;
 
 enum { TW_ATTR_I64 = 1, TW_ATTR_F64 = 2, TW_ATTR_STR = 3, TW_ATTR_I64S = 4, TW_ATTR_F64S = 5 };
@@ -113,6 +114,7 @@ typedef struct tw_graph_api {
     tw_status (*shape)(tw_graph *graph, tw_value value, uint32_t *rank, int64_t dims[8]);
     /* Opens and closes a scope: the names of nodes, joined with "/". */
     void (*push_scope)(tw_graph *graph, const char *name);
+    /* Each function of a plugin closes the scopes that it opened, and no other ones. */
     void (*pop_scope)(tw_graph *graph);
     /* Stops the description with a message for the user. */
     void (*fail)(tw_graph *graph, tw_status code, const char *message);
@@ -143,17 +145,18 @@ typedef struct tw_option {
     uint32_t reserved;
 } tw_option;
 
-/* All that a component needs while it describes a network. Keys are those of its own options; asking for another one is an
- * error that sticks. Pointers that getters return live until the description ends. [setup] */
+/* All that a component needs while it describes a network. Keys are those of its own options; asking for another one,
+ * or for one as a type that it was not declared with, is an error that sticks. Pointers that getters return live until the description ends. [setup] */
 typedef struct tw_build {
     uint32_t struct_size;
     uint32_t reserved;
     const tw_graph_api *api;
     tw_graph *graph;
-    int64_t (*get_i64)(const struct tw_build *build, const char *key);
-    double (*get_f64)(const struct tw_build *build, const char *key);
+    int64_t (*get_i64)(const struct tw_build *build, const char *key); /* also of TW_OPTION_BOOL; 0 after an error */
+    double (*get_f64)(const struct tw_build *build, const char *key);  /* 0 after an error */
+    /* Never null; "" after an error. */
     const char *(*get_str)(const struct tw_build *build, const char *key);
-    /* Lists: return the number of elements and point *values at them. */
+    /* Lists: return the number of elements and point *values at them; after an error, 0, and *values is as it was. */
     uint32_t (*get_i64s)(const struct tw_build *build, const char *key, const int64_t **values);
     uint32_t (*get_f64s)(const struct tw_build *build, const char *key, const double **values);
     uint32_t (*get_strs)(const struct tw_build *build, const char *key, const char *const **values);
