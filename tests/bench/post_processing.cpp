@@ -2,6 +2,7 @@
 // A made-up output of a trained network, and the op that ends one.
 #include "post_processing.h"
 
+#include "graph/schema_check.h"
 #include "ops/ssd_anchors.h"
 #include "ops/standard_ops.h"
 #include "passes/passes.h"
@@ -35,13 +36,8 @@ Graph graph_of(std::int64_t rows, double score_threshold)
 
 Tensor anchor_boxes()
 {
-    Attributes attributes;
-    attributes.set("min_scale", 0.2);
-    attributes.set("max_scale", 0.95);
-    attributes.set("aspect_ratios", std::vector<double>{1, 2, 0.5, 3, 0.3333});
-    attributes.set("reduce_lowest", std::int64_t{1});
-    attributes.set("interpolated", std::string("last"));
-    const auto boxes = ssd_anchors(attributes, maps);
+    const Attributes defaults = complete_attributes(*standard_ops().at("ssd_anchors"), {}); // those of the published models
+    const auto boxes = ssd_anchors(defaults, maps);
     Tensor tensor({static_cast<std::int64_t>(boxes.size() / 4), 4});
     std::copy(boxes.begin(), boxes.end(), tensor.floats());
     return tensor;
