@@ -31,7 +31,8 @@ Value even_sides(Graph &g, Value x, const std::string &name)
     return g.pad(x, 0, shape[1] % 2, 0, shape[2] % 2, name);
 }
 
-Value extra_layer(Graph &g, Value x, const std::string &base, std::size_t index, std::int64_t depth, std::int64_t kernel)
+Value extra_layer(Graph &g, Value x, const std::string &base, std::size_t index, std::int64_t depth,
+                  std::int64_t kernel)
 {
     const std::string number = "Conv2d_" + std::to_string(index), side = std::to_string(kernel);
     const std::int64_t half = scaled(g, depth / 2), full = scaled(g, depth);

@@ -17,7 +17,8 @@ struct Ssd {
     static constexpr const char *summary = "SSD: predictions from several maps at once, one stage";
     static constexpr tw_option options[] = {
         texts("feature_maps", "auto", "taps to predict from; auto: the last of stride 16 and the last of stride 32"),
-        integers("extra_layers", "512,256,256,128", "1..65536", "depths of the layers appended to the last tap, each halving the map"),
+        integers("extra_layers", "512,256,256,128", "1..65536",
+                 "depths of the layers appended to the last tap, each halving the map"),
         integers("extra_kernels", "3", "1..7", "side of their convolutions of stride 2; the last number repeats"),
         text("extra_scope", "tap", "tap|outside", "names of the appended layers: under the tap's scope, or beside it"),
         real("depth_multiplier", "1.0", "0.01..4", "factor on the depths of the appended layers"),
@@ -61,14 +62,18 @@ private:
     static Value anchors_of(Graph &g, const std::vector<Value> &maps)
     {
         const auto ratios = g.reals("aspect_ratios");
-        return g.ssd_anchors(maps, {.name = "MultipleGridAnchorGenerator", .min_scale = g.real("min_scale"), .max_scale = g.real("max_scale"),
-                                    .aspect_ratios = {ratios.begin(), ratios.end()}, .reduce_lowest = g.flag("reduce_boxes_in_lowest_layer"),
+        return g.ssd_anchors(maps, {.name = "MultipleGridAnchorGenerator",
+                                    .min_scale = g.real("min_scale"),
+                                    .max_scale = g.real("max_scale"),
+                                    .aspect_ratios = {ratios.begin(), ratios.end()},
+                                    .reduce_lowest = g.flag("reduce_boxes_in_lowest_layer"),
                                     .interpolated = g.text("generation") == "g1" ? "second" : "last"});
     }
 
     static Value predictor(Graph &g, Value map, const std::string &name, std::int64_t per_cell, std::int64_t columns)
     {
-        const Value x = g.conv2d(map, {.name = name, .filters = per_cell * columns, .kernel = g.integer("predictor_kernel"), .bias = true});
+        const Value x = g.conv2d(
+            map, {.name = name, .filters = per_cell * columns, .kernel = g.integer("predictor_kernel"), .bias = true});
         return g.reshape(x, {1, -1, columns}, name + "/rows");
     }
 
@@ -90,13 +95,21 @@ private:
         const auto scales = g.reals("box_scales");
         const std::string generation = g.text("generation");
         const Scope scope(g, "Postprocessor");
-        const Value boxes = g.decode_boxes(encodings, anchors, {.name = "Decode", .scales = {scales.begin(), scales.end()}});
-        const Value scores = g.convert_scores(logits, {.name = "convert_scores", .converter = g.text("score_converter"),
-                                                       .background = generation == "g1" ? "slice_first" : "convert_first"});
+        const Value boxes =
+            g.decode_boxes(encodings, anchors, {.name = "Decode", .scales = {scales.begin(), scales.end()}});
+        const Value scores =
+            g.convert_scores(logits, {.name = "convert_scores",
+                                      .converter = g.text("score_converter"),
+                                      .background = generation == "g1" ? "slice_first" : "convert_first"});
         g.output("decoded_boxes", boxes);
-        const Value found = g.multiclass_nms(boxes, scores, {.name = "MultiClassNonMaxSuppression", .score_threshold = g.real("score_threshold"),
-                                                             .iou_threshold = g.real("iou_threshold"), .max_per_class = g.integer("max_per_class"),
-                                                             .max_total = g.integer("max_total"), .generation = generation, .mode = g.text("nms")});
+        const Value found = g.multiclass_nms(boxes, scores,
+                                             {.name = "MultiClassNonMaxSuppression",
+                                              .score_threshold = g.real("score_threshold"),
+                                              .iou_threshold = g.real("iou_threshold"),
+                                              .max_per_class = g.integer("max_per_class"),
+                                              .max_total = g.integer("max_total"),
+                                              .generation = generation,
+                                              .mode = g.text("nms")});
         g.output("detection_boxes", found);
         g.output("detection_scores", Graph::result(found, 1));
         g.output("detection_classes", Graph::result(found, 2));

@@ -13,7 +13,7 @@ struct Layer {
 };
 
 constexpr std::int64_t first_depth = 32;
-constexpr Layer layers[] = {{1, 64},  {2, 128}, {1, 128}, {2, 256}, {1, 256}, {2, 512}, {1, 512},
+constexpr Layer layers[] = {{1, 64},  {2, 128}, {1, 128}, {2, 256}, {1, 256},  {2, 512}, {1, 512},
                             {1, 512}, {1, 512}, {1, 512}, {1, 512}, {2, 1024}, {1, 1024}};
 
 // What the options say of every layer.
@@ -65,7 +65,8 @@ private:
 struct MobilenetV1 {
     static constexpr const char *id = "org.tradewind.mobilenet_v1";
     static constexpr const char *version = "1.0.0";
-    static constexpr const char *summary = "MobileNet V1; taps Conv2d_1_pointwise (stride 2) to Conv2d_13_pointwise (stride 32)";
+    static constexpr const char *summary =
+        "MobileNet V1; taps Conv2d_1_pointwise (stride 2) to Conv2d_13_pointwise (stride 32)";
     static constexpr tw_preprocessing preprocessing = rgb_preprocessing(2.0 / 255.0, 1.0);
     static constexpr tw_option options[] = {
         real("depth_multiplier", "1.0", "0.01..4", "factor on the channels of every layer"),
@@ -86,7 +87,8 @@ struct MobilenetV1 {
         const Style style(g);
         Striding striding(output_stride);
         const Scope scope(g, g.text("scope"));
-        x = g.conv2d(x, {.name = "Conv2d_0", .filters = style.depth(first_depth), .stride = 2, .bias = !style.normalised});
+        x = g.conv2d(x,
+                     {.name = "Conv2d_0", .filters = style.depth(first_depth), .stride = 2, .bias = !style.normalised});
         x = style.finish(g, x, "Conv2d_0");
         for (std::size_t i = 0; i < std::size(layers); ++i) x = separable(g, x, style, striding, i);
     }
@@ -94,11 +96,15 @@ struct MobilenetV1 {
 private:
     static Value separable(Graph &g, Value x, const Style &style, Striding &striding, std::size_t index)
     {
-        const std::string name = "Conv2d_" + std::to_string(index + 1), depthwise = name + "_depthwise", pointwise = name + "_pointwise";
+        const std::string name = "Conv2d_" + std::to_string(index + 1), depthwise = name + "_depthwise",
+                          pointwise = name + "_pointwise";
         const auto [stride, dilation] = striding.next(layers[index].stride);
-        x = g.depthwise_conv2d(x, {.name = depthwise, .stride = stride, .dilation = dilation, .bias = !style.normalised});
+        x = g.depthwise_conv2d(x,
+                               {.name = depthwise, .stride = stride, .dilation = dilation, .bias = !style.normalised});
         x = style.finish(g, x, depthwise);
-        x = g.conv2d(x, {.name = pointwise, .filters = style.depth(layers[index].depth), .kernel = 1, .bias = !style.normalised});
+        x = g.conv2d(
+            x,
+            {.name = pointwise, .filters = style.depth(layers[index].depth), .kernel = 1, .bias = !style.normalised});
         x = style.finish(g, x, pointwise);
         g.tap(pointwise, x);
         return x;

@@ -18,7 +18,8 @@ int id_of(const std::string &name, const std::map<int, std::string> &labels, int
     }
     if (const auto id = to_integer(name)) {
         if (*id >= 1 && *id <= classes) return static_cast<int>(*id);
-        throw Error(ErrorCode::usage, "--classes names class " + name + ", but the model has classes 1 to " + std::to_string(classes));
+        throw Error(ErrorCode::usage,
+                    "--classes names class " + name + ", but the model has classes 1 to " + std::to_string(classes));
     }
     throw Error(ErrorCode::usage, "--classes: the model has no class '" + name + "'" + did_you_mean(name, names));
 }

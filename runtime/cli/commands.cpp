@@ -25,7 +25,8 @@ const Command *find(const std::string &name)
 // "model" and "plugin" take a second word.
 bool is_group(const std::string &word)
 {
-    return std::any_of(commands().begin(), commands().end(), [&](const Command &c) { return std::string(c.name).starts_with(word + " "); });
+    return std::any_of(commands().begin(), commands().end(),
+                       [&](const Command &c) { return std::string(c.name).starts_with(word + " "); });
 }
 
 [[noreturn]] void refuse(const std::string &name, const std::string &prefix)
@@ -38,7 +39,9 @@ bool is_group(const std::string &word)
         names.push_back(full.substr(prefix.size()));
         all += (all.empty() ? "" : ", ") + names.back();
     }
-    const std::string what = prefix.empty() ? "there is no command '" + name + "'" : "'" + prefix.substr(0, prefix.size() - 1) + "' has no command '" + name + "'";
+    const std::string what = prefix.empty()
+                                 ? "there is no command '" + name + "'"
+                                 : "'" + prefix.substr(0, prefix.size() - 1) + "' has no command '" + name + "'";
     throw Error(ErrorCode::usage, what + did_you_mean(name, names) + "; there are " + all);
 }
 
@@ -67,14 +70,15 @@ const Command &choose(Arguments &arguments)
 int run_chosen(Arguments arguments)
 {
     const Command &command = choose(arguments);
-    const bool asks_for_help = std::count(arguments.begin(), arguments.end(), "--help") || std::count(arguments.begin(), arguments.end(), "-h");
+    const bool asks_for_help = std::count(arguments.begin(), arguments.end(), "--help") ||
+                               std::count(arguments.begin(), arguments.end(), "-h");
     if (!asks_for_help) return command.run(arguments);
     std::fputs(command.usage, stdout);
     return 0;
 }
 
-// Threads of OpenMP that spin for long while they wait stall each other where cores are shared. What the user set stays.
-// Must come before the library of OpenMP is loaded, which is with the target.
+// Threads of OpenMP that spin for long while they wait stall each other where cores are shared. What the user set
+// stays. Must come before the library of OpenMP is loaded, which is with the target.
 void let_threads_sleep()
 {
     if (!std::getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "1000", 0);

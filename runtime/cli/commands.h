@@ -10,9 +10,9 @@ namespace tradewind::cli {
 using Arguments = std::vector<std::string>; // without the command's own words
 
 struct Command {
-    const char *name;    // "detect", "model info"
-    const char *summary; // one line
-    const char *usage;   // the whole help text
+    const char *name;                       // "detect", "model info"
+    const char *summary;                    // one line
+    const char *usage;                      // the whole help text
     int (*run)(const Arguments &arguments); // returns the exit code; throws Error
 };
 

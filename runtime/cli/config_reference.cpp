@@ -12,12 +12,13 @@
 namespace tradewind::cli {
 namespace {
 
-constexpr const char *introduction =
-    "# Configs\n\n"
-    "Written by `tradewind help config`; a test compares the two.\n\n"
-    "A config says which two plugins make a detector and what they are told. `[model]` and `[image]` belong to the host, `[extractor]` and\n"
-    "`[meta]` to the plugins that `[model]` names. A key that is absent has its default; an unknown key is an error that names the nearest one.\n"
-    "`--set section.key=value` changes one key of any config or bundle.\n\n";
+constexpr const char *introduction = "# Configs\n\n"
+                                     "Written by `tradewind help config`; a test compares the two.\n\n"
+                                     "A config says which two plugins make a detector and what they are told. "
+                                     "`[model]` and `[image]` belong to the host, `[extractor]` and\n"
+                                     "`[meta]` to the plugins that `[model]` names. A key that is absent has its "
+                                     "default; an unknown key is an error that names the nearest one.\n"
+                                     "`--set section.key=value` changes one key of any config or bundle.\n\n";
 
 std::string cell(const std::string &text)
 {
@@ -32,7 +33,9 @@ std::string table_of(const OptionTable &options, const std::string &section)
 {
     std::string text = "| key | default | allowed | |\n|---|---|---|---|\n";
     for (const auto &option : options)
-        if (option.section == section) text += "| " + code(option.key) + " | " + code(option.fallback) + " | " + code(option.range) + " | " + cell(option.help) + " |\n";
+        if (option.section == section)
+            text += "| " + code(option.key) + " | " + code(option.fallback) + " | " + code(option.range) + " | " +
+                    cell(option.help) + " |\n";
     return text + "\n";
 }
 
@@ -52,13 +55,15 @@ std::string shipped_configs()
         if (item.path().extension() == ".ini") paths.push_back(item.path());
     std::sort(paths.begin(), paths.end());
     std::string text = "| config | |\n|---|---|\n";
-    for (const auto &path : paths) text += "| `" + path.filename().string() + "` | " + cell(first_comment(path)) + " |\n";
+    for (const auto &path : paths)
+        text += "| `" + path.filename().string() + "` | " + cell(first_comment(path)) + " |\n";
     return text + "\n";
 }
 
 std::string plugin_section(const Component &plugin, const std::string &section)
 {
-    return "## [" + section + "] of " + plugin.name + "\n\n" + cell(plugin.summary) + ".\n\n" + table_of(plugin.options, section);
+    return "## [" + section + "] of " + plugin.name + "\n\n" + cell(plugin.summary) + ".\n\n" +
+           table_of(plugin.options, section);
 }
 
 } // namespace
@@ -66,13 +71,15 @@ std::string plugin_section(const Component &plugin, const std::string &section)
 std::string config_reference(Registry &registry)
 {
     std::string text = introduction + shipped_configs();
-    for (const char *section : {"model", "image"}) text += "## [" + std::string(section) + "]\n\n" + table_of(host_options(), section);
+    for (const char *section : {"model", "image"})
+        text += "## [" + std::string(section) + "]\n\n" + table_of(host_options(), section);
     auto extractors = registry.extractors(), metas = registry.meta_architectures();
     std::sort(extractors.begin(), extractors.end());
     std::sort(metas.begin(), metas.end());
     for (const auto &name : extractors) text += plugin_section(registry.extractor(name), "extractor");
     for (const auto &name : metas) text += plugin_section(registry.meta_architecture(name), "meta");
-    text += "## [run]\n\nNot of a model but of a run: in `./tradewind.ini` or `$XDG_CONFIG_HOME/tradewind/config.ini`, in the environment as `TRADEWIND_KEY`,\n"
+    text += "## [run]\n\nNot of a model but of a run: in `./tradewind.ini` or `$XDG_CONFIG_HOME/tradewind/config.ini`, "
+            "in the environment as `TRADEWIND_KEY`,\n"
             "or as `--key`; the later wins in the order file of the user, file of the folder, environment, option.\n\n";
     text += table_of(run_options(), "run");
     text.pop_back();

@@ -6,8 +6,8 @@
 
 namespace tradewind::cli {
 
-// Markdown: the shipped configs with what they say of themselves, then a table for the host's own keys, for those of a run and
-// for those of each plugin that was found, by name. Loads the plugins.
+// Markdown: the shipped configs with what they say of themselves, then a table for the host's own keys, for those of a
+// run and for those of each plugin that was found, by name. Loads the plugins.
 std::string config_reference(Registry &registry);
 
 } // namespace tradewind::cli

@@ -25,9 +25,19 @@ namespace {
 std::vector<Flag> flags_of_detect()
 {
     std::vector<Flag> flags = model_flags();
-    for (const Flag &flag : std::vector<Flag>{{"score", "T", "", {"conf"}}, {"iou", "T"}, {"max-detections", "N", "", {"max-det"}}, {"classes", "LIST"},
-                                              {"target", "NAME", "", {"device"}}, {"threads", "N", "j"}, {"output", "DIR", "o"}, {"save", "LIST"},
-                                              {"overwrite"}, {"print-config"}, {"color", "WHEN"}, {"quiet", "", "q"}, {"verbose", "", "v"}})
+    for (const Flag &flag : std::vector<Flag>{{"score", "T", "", {"conf"}},
+                                              {"iou", "T"},
+                                              {"max-detections", "N", "", {"max-det"}},
+                                              {"classes", "LIST"},
+                                              {"target", "NAME", "", {"device"}},
+                                              {"threads", "N", "j"},
+                                              {"output", "DIR", "o"},
+                                              {"save", "LIST"},
+                                              {"overwrite"},
+                                              {"print-config"},
+                                              {"color", "WHEN"},
+                                              {"quiet", "", "q"},
+                                              {"verbose", "", "v"}})
         flags.push_back(flag);
     return flags;
 }
@@ -55,7 +65,8 @@ class Run {
 public:
     // `table` may be null.
     Run(Detector &detector, std::set<int> wanted, const Saving &saving, Outputs &outputs, ResultTable *table)
-        : detector_(detector), wanted_(std::move(wanted)), checksums_(saving.has("json") || saving.has("jsonl")), outputs_(outputs), table_(table)
+        : detector_(detector), wanted_(std::move(wanted)), checksums_(saving.has("json") || saving.has("jsonl")),
+          outputs_(outputs), table_(table)
     {
     }
 
@@ -83,7 +94,9 @@ private:
     Picture detect_in(const std::string &path, Record &record)
     {
         using Clock = std::chrono::steady_clock;
-        const auto since = [start = Clock::now()] { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); };
+        const auto since = [start = Clock::now()] {
+            return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+        };
         Picture picture = load(path, checksums_ ? &record.sha256 : nullptr);
         record.times.decode = since();
         record.width = picture.width;
@@ -114,7 +127,9 @@ void print_written(const Saving &saving, const Outputs &outputs)
 {
     if (saving.to_standard_output()) return;
     for (const auto &path : outputs.files()) print("wrote " + printable(path) + "\n");
-    if (!outputs.pictures().empty()) print("wrote " + std::to_string(outputs.pictures().size()) + " annotated pictures to " + printable(saving.folder) + "\n");
+    if (!outputs.pictures().empty())
+        print("wrote " + std::to_string(outputs.pictures().size()) + " annotated pictures to " +
+              printable(saving.folder) + "\n");
 }
 
 // --quiet: results that are saved are not printed too.
@@ -136,7 +151,8 @@ void run_over(const std::vector<Input> &inputs, Run &run, bool progress_wanted)
     run.counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Detector &detector, const std::set<int> &wanted)
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Detector &detector,
+               const std::set<int> &wanted)
 {
     const Colour colour = parse_colour(run_values.text("run.color"));
     const auto inputs = expand(flags.inputs());
@@ -146,16 +162,20 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     const bool tabled = wants_table(flags, saving);
     Run run(detector, wanted, saving, outputs, tabled ? &table : nullptr);
     run_over(inputs, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
-    outputs.finish(saving.formats.empty() || saving.to_standard_output() ? "" : run_record(detector, run_values, run.counts));
+    outputs.finish(
+        saving.formats.empty() || saving.to_standard_output() ? "" : run_record(detector, run_values, run.counts));
     if (!flags.has("quiet")) print_written(saving, outputs);
-    if (run.counts.failed) warn(std::to_string(run.counts.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
+    if (run.counts.failed)
+        warn(std::to_string(run.counts.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
     return run.counts.failed ? static_cast<int>(ErrorCode::input) : 0;
 }
 
 void require_weights(const Model &model)
 {
     if (model.weights.tensors.empty())
-        throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
+        throw Error(
+            ErrorCode::usage,
+            "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
 }
 
 DetectorOptions detector_options(const Settings &run, bool verbose)
@@ -183,11 +203,13 @@ int detect(const Arguments &arguments)
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
     if (only_config) {
-        print(to_ini(run_values, run_options(), false, true) + "\n" + to_ini(model.settings, model.options, false, true));
+        print(to_ini(run_values, run_options(), false, true) + "\n" +
+              to_ini(model.settings, model.options, false, true));
         return 0;
     }
     require_weights(model);
-    const auto wanted = parse_classes(flags.value("classes").value_or(""), model.labels, static_cast<int>(model.settings.integer("model.classes")));
+    const auto wanted = parse_classes(flags.value("classes").value_or(""), model.labels,
+                                      static_cast<int>(model.settings.integer("model.classes")));
     DetectorOptions options = detector_options(run_values, flags.has("verbose"));
     auto target = open_target(options.target, module_folders(), options.log);
     Detector detector(std::move(model), std::move(target), options);

@@ -14,7 +14,10 @@
 namespace tradewind::cli {
 namespace {
 
-std::string line(const std::string &key, const std::string &value) { return "  " + key + std::string(key.size() < 12 ? 12 - key.size() : 1, ' ') + printable(value) + "\n"; }
+std::string line(const std::string &key, const std::string &value)
+{
+    return "  " + key + std::string(key.size() < 12 ? 12 - key.size() : 1, ' ') + printable(value) + "\n";
+}
 
 std::string processor()
 {
@@ -42,7 +45,8 @@ std::string target_line(const std::string &name)
 std::string codec_line()
 {
     for (const auto &folder : module_folders())
-        if (std::filesystem::exists(folder + "/tradewind-codecs.so")) return line("others", folder + "/tradewind-codecs.so");
+        if (std::filesystem::exists(folder + "/tradewind-codecs.so"))
+            return line("others", folder + "/tradewind-codecs.so");
     return line("others", "absent: only JPEG and PNG are read");
 }
 
@@ -52,16 +56,19 @@ int doctor(const Arguments &arguments)
 {
     const Flags flags = parse({{"plugin-dir", "DIR", "", {}, true}}, arguments, 0);
     const Registry registry(plugin_path(flags.all("plugin-dir")));
-    std::string text = "tradewind " TRADEWIND_VERSION "\n\nmachine\n" + line("processor", processor()) + line("may use", allowed_processors() + " of its cores");
+    std::string text = "tradewind " TRADEWIND_VERSION "\n\nmachine\n" + line("processor", processor()) +
+                       line("may use", allowed_processors() + " of its cores");
     text += "\ntargets\n" + target_line("reference") + target_line("cpu") + target_line("cuda");
     text += "\npictures\n" + line("jpeg, png", "built in") + codec_line();
     text += "\nplugin folders, in this order\n";
     for (const auto &folder : registry.path()) {
         const std::string unsafe = unsafe_reason(folder.path);
-        text += line(std::filesystem::exists(folder.path) ? (unsafe.empty() ? "searched" : "refused") : "absent", folder.path + " (" + folder.origin + ")" + (unsafe.empty() ? "" : ": " + unsafe));
+        text += line(std::filesystem::exists(folder.path) ? (unsafe.empty() ? "searched" : "refused") : "absent",
+                     folder.path + " (" + folder.origin + ")" + (unsafe.empty() ? "" : ": " + unsafe));
     }
     text += "\nplugins\n";
-    for (const auto &entry : registry.entries()) text += line(entry.name, entry.refusal.empty() ? entry.library : "refused: " + entry.refusal);
+    for (const auto &entry : registry.entries())
+        text += line(entry.name, entry.refusal.empty() ? entry.library : "refused: " + entry.refusal);
     text += "\nconfigs and models\n";
     for (const auto &folder : config_folders()) text += line("configs", folder);
     for (const auto &folder : bundle_folders()) text += line("models", folder);

@@ -22,8 +22,10 @@ po::options_description describe(const std::vector<Flag> &known)
         const bool takes_value = *flag.value;
         const std::string name = std::string(flag.name) + (*flag.letter ? std::string(",") + flag.letter : "");
         const auto add = [&](const std::string &n) {
-            if (takes_value) options.add_options()(n.c_str(), po::value<std::vector<std::string>>());
-            else options.add_options()(n.c_str(), "");
+            if (takes_value)
+                options.add_options()(n.c_str(), po::value<std::vector<std::string>>());
+            else
+                options.add_options()(n.c_str(), "");
         };
         add(name);
         for (const char *alias : flag.aliases) add(alias);
@@ -85,7 +87,8 @@ std::vector<std::string> Flags::all(const std::string &name) const
 Flags parse(const std::vector<Flag> &known, const std::vector<std::string> &arguments, std::size_t most_inputs)
 {
     Flags flags;
-    const po::parsed_options options = parsed(known, arguments); // keeps its descriptions elsewhere: only texts are read
+    const po::parsed_options options =
+        parsed(known, arguments); // keeps its descriptions elsewhere: only texts are read
     for (const auto &option : options.options) {
         if (option.position_key >= 0 || option.string_key == "input") {
             flags.inputs_.insert(flags.inputs_.end(), option.value.begin(), option.value.end());
@@ -106,7 +109,8 @@ double real_between(const std::string &option, const std::string &text, double l
 {
     const auto value = to_real(text);
     const auto shown = [](double number) { return std::to_string(static_cast<long>(number)); };
-    if (!value || *value < least || *value > most) refuse(option + " is '" + text + "', but must be a number from " + shown(least) + " to " + shown(most));
+    if (!value || *value < least || *value > most)
+        refuse(option + " is '" + text + "', but must be a number from " + shown(least) + " to " + shown(most));
     return *value;
 }
 
@@ -114,7 +118,8 @@ long integer_between(const std::string &option, const std::string &text, long le
 {
     const auto value = to_integer(text);
     if (!value || *value < least || *value > most)
-        refuse(option + " is '" + text + "', but must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+        refuse(option + " is '" + text + "', but must be a whole number from " + std::to_string(least) + " to " +
+               std::to_string(most));
     return static_cast<long>(*value);
 }
 

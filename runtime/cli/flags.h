@@ -10,9 +10,9 @@
 namespace tradewind::cli {
 
 struct Flag {
-    const char *name;            // "score"
-    const char *value = "";      // "T"; empty: the flag takes no value
-    const char *letter = "";     // "o"
+    const char *name;                       // "score"
+    const char *value = "";                 // "T"; empty: the flag takes no value
+    const char *letter = "";                // "o"
     std::vector<const char *> aliases = {}; // "conf": work, and are shown by help only
     bool repeated = false;
 };
@@ -30,8 +30,8 @@ private:
     std::vector<std::string> inputs_;
 };
 
-// Throws Error(usage), in one line and with near misses, for unknown options, missing and surplus values, options given twice
-// and more than `most_inputs` positional arguments.
+// Throws Error(usage), in one line and with near misses, for unknown options, missing and surplus values, options given
+// twice and more than `most_inputs` positional arguments.
 Flags parse(const std::vector<Flag> &known, const std::vector<std::string> &arguments, std::size_t most_inputs);
 
 // Values by type; Error(usage) names the option and what is allowed.

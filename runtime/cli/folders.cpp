@@ -58,7 +58,8 @@ SearchPath plugin_path(const std::vector<std::string> &given)
     add_list(path, environment("TRADEWIND_PLUGIN_PATH"), "TRADEWIND_PLUGIN_PATH");
     const std::string here = executable_folder();
     for (const char *below : {"/plugins", "/meta_archs"}) path.push_back({here + below, "beside the executable"});
-    if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty()) path.push_back({data + "/tradewind/plugins-0", "XDG_DATA_HOME"});
+    if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty())
+        path.push_back({data + "/tradewind/plugins-0", "XDG_DATA_HOME"});
     path.push_back({TRADEWIND_LIBDIR "/tradewind/plugins-0", "installed"});
     return path;
 }
@@ -81,7 +82,8 @@ std::vector<std::string> bundle_folders()
 {
     std::vector<std::string> folders;
     for (const auto &folder : config_folders()) add_existing(folders, folder + "/bundles");
-    if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty()) add_existing(folders, data + "/tradewind/models");
+    if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty())
+        add_existing(folders, data + "/tradewind/models");
     return folders;
 }
 
@@ -95,9 +97,12 @@ ForeignDecoder foreign_decoder()
 {
     return [](std::span<const std::byte> bytes, const DecodeLimits &limits) {
         using Decode = Picture (*)(std::span<const std::byte>, const DecodeLimits &);
-        static const auto decode = reinterpret_cast<Decode>(module_symbol("tradewind-codecs", "tradewind_decode_foreign_v0", module_folders()));
+        static const auto decode = reinterpret_cast<Decode>(
+            module_symbol("tradewind-codecs", "tradewind_decode_foreign_v0", module_folders()));
         if (!decode)
-            throw Error(ErrorCode::input, "pictures of format " + sniff(bytes) + " need the module tradewind-codecs, which is not installed; convert it to PNG or JPEG");
+            throw Error(ErrorCode::input,
+                        "pictures of format " + sniff(bytes) +
+                            " need the module tradewind-codecs, which is not installed; convert it to PNG or JPEG");
         return decode(bytes, limits);
     };
 }

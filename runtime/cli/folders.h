@@ -9,7 +9,8 @@ namespace tradewind::cli {
 
 std::string executable_folder();
 
-// --plugin-dir, TRADEWIND_PLUGIN_PATH, beside the executable (and its build folder), $XDG_DATA_HOME, the installed folder.
+// --plugin-dir, TRADEWIND_PLUGIN_PATH, beside the executable (and its build folder), $XDG_DATA_HOME, the installed
+// folder.
 SearchPath plugin_path(const std::vector<std::string> &given);
 
 // Folders with modules of the runtime.

@@ -10,17 +10,19 @@
 namespace tradewind::cli {
 namespace {
 
-#define MODEL_HELP                                                                                                        \
-    "Which model (none of these: the embedded one, which finds QR codes, barcodes, Data Matrix codes and ArUco markers):\n" \
-    "  -m, --model FILE           a bundle: weights, config, labels in one safetensors file\n"                             \
-    "  --config FILE.ini [--weights FILE|seeded[:PREFIX]]\n"                                                              \
-    "  --meta NAME --extractor NAME [--weights ...]           any pair of plugins; --extractor alone: its trunk\n"          \
-    "  --set SECTION.KEY=VALUE    changes one setting of the model; any number of times\n"                                \
+#define MODEL_HELP                                                                                                     \
+    "Which model (none of these: the embedded one, which finds QR codes, barcodes, Data Matrix codes and ArUco "       \
+    "markers):\n"                                                                                                      \
+    "  -m, --model FILE           a bundle: weights, config, labels in one safetensors file\n"                         \
+    "  --config FILE.ini [--weights FILE|seeded[:PREFIX]]\n"                                                           \
+    "  --meta NAME --extractor NAME [--weights ...]           any pair of plugins; --extractor alone: its trunk\n"     \
+    "  --set SECTION.KEY=VALUE    changes one setting of the model; any number of times\n"                             \
     "  --plugin-dir DIR           looks for plugins there first; any number of times\n"
 
 constexpr const char *detect_help =
     "usage: tradewind detect INPUT... [options]\n\n"
-    "Finds objects in pictures. INPUT is a picture, a folder (searched recursively), a pattern with * or ?, @list.txt or -\n"
+    "Finds objects in pictures. INPUT is a picture, a folder (searched recursively), a pattern with * or ?, @list.txt "
+    "or -\n"
     "(one path a line, from a file or standard input), or picture:HxW (a picture by formula).\n\n" MODEL_HELP
     "\nWhat counts:\n"
     "  --score T                  only detections with a higher score, 0 to 1 (also --conf)\n"
@@ -28,7 +30,8 @@ constexpr const char *detect_help =
     "  --max-detections N         the most detections of a picture (also --max-det)\n"
     "  --classes a,b              only these, by name or id\n"
     "\nWhere results go (a table on the terminal otherwise):\n"
-    "  -o, --output DIR           a folder; alone it gets image,jsonl. -o - writes one textual format to standard output\n"
+    "  -o, --output DIR           a folder; alone it gets image,jsonl. -o - writes one textual format to standard "
+    "output\n"
     "  --save LIST                any of image,jsonl,json,coco,csv; without -o into ./tradewind-out. run.json beside\n"
     "                             them says what made them, failures.jsonl which inputs failed\n"
     "  --overwrite                replaces files that exist\n"
@@ -39,27 +42,39 @@ constexpr const char *detect_help =
     "  --color WHEN               auto, always or never\n"
     "  -q, --quiet                no progress, and nothing printed of what is saved\n"
     "  -v, --verbose              says why kernels were chosen\n"
-    "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource limit.\n";
+    "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource "
+    "limit.\n";
 
-constexpr const char *list_help = "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
-constexpr const char *info_help = "usage: tradewind model info FILE [--json|--dump] [--set ...]\n\nParameters, multiply-adds, memory, taps, options and provenance. "
+constexpr const char *list_help =
+    "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
+constexpr const char *info_help = "usage: tradewind model info FILE [--json|--dump] [--set ...]\n\nParameters, "
+                                  "multiply-adds, memory, taps, options and provenance. "
                                   "--dump prints the graph.\n\n" MODEL_HELP;
-constexpr const char *convert_help =
-    "usage: tradewind model convert SOURCE [--config F.ini] [--labels F] [--licence TEXT] [--set ...] -o OUT.safetensors [--overwrite]\n\n"
-    "Makes a bundle from a TensorFlow frozen graph (.pb), a TFLite file or safetensors. Tensors are taken by name. Without\n"
-    "--config, the shipped configs are tried and the one that fits is used.\n";
-constexpr const char *new_help = "usage: tradewind model new --config F.ini --weights seeded[:PREFIX]|FILE -o OUT.safetensors [--overwrite]\n\n"
-                                 "Makes a bundle whose weights follow from their names, so that any network runs without trained ones.\n\n" MODEL_HELP;
+constexpr const char *convert_help = "usage: tradewind model convert SOURCE [--config F.ini] [--labels F] [--licence "
+                                     "TEXT] [--set ...] -o OUT.safetensors [--overwrite]\n\n"
+                                     "Makes a bundle from a TensorFlow frozen graph (.pb), a TFLite file or "
+                                     "safetensors. Tensors are taken by name. Without\n"
+                                     "--config, the shipped configs are tried and the one that fits is used.\n";
+constexpr const char *new_help =
+    "usage: tradewind model new --config F.ini --weights seeded[:PREFIX]|FILE -o OUT.safetensors [--overwrite]\n\n"
+    "Makes a bundle whose weights follow from their names, so that any network runs without trained "
+    "ones.\n\n" MODEL_HELP;
 constexpr const char *trace_help =
-    "usage: tradewind model trace IMAGE --model FILE -o OUT.safetensors [--value GLOB]... [--target NAME] [--threads N]\n"
+    "usage: tradewind model trace IMAGE --model FILE -o OUT.safetensors [--value GLOB]... [--target NAME] [--threads "
+    "N]\n"
     "       tradewind model trace [IMAGE] --model FILE --list\n\n"
-    "Writes named values of the network as it is executed: stages and every other node. --value keeps those that match (* and ?);\n"
+    "Writes named values of the network as it is executed: stages and every other node. --value keeps those that match "
+    "(* and ?);\n"
     "--list prints all names with their shapes. IMAGE may be picture:HxW.\n\n" MODEL_HELP;
-constexpr const char *plugin_list_help = "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
-constexpr const char *plugin_info_help = "usage: tradewind plugin info NAME [--plugin-dir DIR]\n\nLoads a plugin and shows its options.\n";
-constexpr const char *doctor_help = "usage: tradewind doctor [--plugin-dir DIR]\n\nShows what this installation consists of, and what is missing and why.\n";
+constexpr const char *plugin_list_help =
+    "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
+constexpr const char *plugin_info_help =
+    "usage: tradewind plugin info NAME [--plugin-dir DIR]\n\nLoads a plugin and shows its options.\n";
+constexpr const char *doctor_help = "usage: tradewind doctor [--plugin-dir DIR]\n\nShows what this installation "
+                                    "consists of, and what is missing and why.\n";
 constexpr const char *version_help = "usage: tradewind version [--json]\n";
-constexpr const char *help_help = "usage: tradewind help [COMMAND]\n       tradewind help config      every key that a config may set (Markdown)\n";
+constexpr const char *help_help =
+    "usage: tradewind help [COMMAND]\n       tradewind help config      every key that a config may set (Markdown)\n";
 
 std::string overview()
 {
@@ -68,8 +83,10 @@ std::string overview()
         const std::string name = command.name;
         text += "  " + name + std::string(name.size() < 16 ? 16 - name.size() : 1, ' ') + command.summary + "\n";
     }
-    return text + "\n'tradewind help COMMAND' or 'tradewind COMMAND --help' tells more; 'tradewind help config' lists every key of a config.\n"
-                  "Settings: flags over TRADEWIND_... in the environment over ./tradewind.ini over $XDG_CONFIG_HOME/tradewind/config.ini.\n";
+    return text + "\n'tradewind help COMMAND' or 'tradewind COMMAND --help' tells more; 'tradewind help config' lists "
+                  "every key of a config.\n"
+                  "Settings: flags over TRADEWIND_... in the environment over ./tradewind.ini over "
+                  "$XDG_CONFIG_HOME/tradewind/config.ini.\n";
 }
 
 } // namespace
@@ -107,7 +124,8 @@ int help(const Arguments &arguments)
     }
     std::string found;
     for (const Command &command : commands())
-        if (name == command.name || std::string(command.name).starts_with(name + " ")) found += std::string(found.empty() ? "" : "\n") + command.usage;
+        if (name == command.name || std::string(command.name).starts_with(name + " "))
+            found += std::string(found.empty() ? "" : "\n") + command.usage;
     if (found.empty()) throw Error(ErrorCode::usage, "there is no command '" + name + "'; 'tradewind help' lists them");
     print(found);
     return 0;

@@ -29,7 +29,8 @@ bool has_picture_ending(const fs::path &path)
 {
     std::string ending = path.extension().string();
     std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const char *known : {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".gif"})
+    for (const char *known : {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".webp", ".tif", ".tiff",
+                              ".ppm", ".pgm", ".pbm", ".pnm", ".gif"})
         if (ending == known) return true;
     return false;
 }
@@ -44,7 +45,8 @@ void expand_folder(const std::string &folder, std::vector<Input> &inputs)
         if (item->is_regular_file(ignored) && has_picture_ending(item->path())) found.push_back(item->path().string());
     }
     if (error) return inputs.push_back({folder, "the folder cannot be read: " + error.message()});
-    if (found.empty()) return inputs.push_back({folder, "there are no pictures in this folder (.jpg, .png, .bmp, .webp, .tif, .ppm)"});
+    if (found.empty())
+        return inputs.push_back({folder, "there are no pictures in this folder (.jpg, .png, .bmp, .webp, .tif, .ppm)"});
     std::sort(found.begin(), found.end());
     for (auto &path : found) inputs.push_back({std::move(path), ""});
 }
@@ -98,7 +100,8 @@ Picture load_formula(const std::string &name)
 {
     const std::string size = name.substr(std::strlen("picture:"));
     const auto x = size.find('x');
-    const auto height = to_integer(size.substr(0, x)), width = x == std::string::npos ? height : to_integer(size.substr(x + 1));
+    const auto height = to_integer(size.substr(0, x)),
+               width = x == std::string::npos ? height : to_integer(size.substr(x + 1));
     if (!height || !width) throw Error(ErrorCode::input, "a formula picture is written picture:HEIGHTxWIDTH", name);
     try {
         return formula_picture(*height, *width);
@@ -116,11 +119,14 @@ std::string read_file(const std::string &path)
             if (descriptor >= 0) close(descriptor);
         }
     } file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    const auto fail = [&] { throw Error(ErrorCode::input, std::string("the file cannot be read: ") + std::strerror(errno), path); };
+    const auto fail = [&] {
+        throw Error(ErrorCode::input, std::string("the file cannot be read: ") + std::strerror(errno), path);
+    };
     struct stat status {};
     if (file.descriptor < 0 || fstat(file.descriptor, &status) != 0) fail();
     constexpr off_t most = off_t{1} << 30;
-    if (status.st_size > most) throw Error(ErrorCode::input, "the file is larger than 1 GiB, which no picture within the limits is", path);
+    if (status.st_size > most)
+        throw Error(ErrorCode::input, "the file is larger than 1 GiB, which no picture within the limits is", path);
     std::string bytes(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)), '\0');
     std::size_t at = 0;
     for (ssize_t count; at < bytes.size(); at += static_cast<std::size_t>(count)) {
@@ -136,12 +142,17 @@ std::string read_file(const std::string &path)
 
 std::vector<Input> expand(const std::vector<std::string> &named)
 {
-    if (named.empty()) throw Error(ErrorCode::usage, "no input is named: give a picture, a folder, @list.txt, or - for paths from standard input");
+    if (named.empty())
+        throw Error(ErrorCode::usage,
+                    "no input is named: give a picture, a folder, @list.txt, or - for paths from standard input");
     std::vector<Input> inputs;
     for (const auto &name : named) {
-        if (name == "-") expand_lines("-", std::cin, inputs);
-        else if (name.size() > 1 && name[0] == '@') expand_list(name.substr(1), inputs);
-        else expand_one(name, inputs);
+        if (name == "-")
+            expand_lines("-", std::cin, inputs);
+        else if (name.size() > 1 && name[0] == '@')
+            expand_list(name.substr(1), inputs);
+        else
+            expand_one(name, inputs);
     }
     return inputs;
 }

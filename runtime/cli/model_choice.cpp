@@ -18,25 +18,35 @@ namespace {
 
 Bundle embedded()
 {
-    return read_bundle(std::as_bytes(std::span(tradewind_default_model, tradewind_default_model_size)), "the embedded model");
+    return read_bundle(std::as_bytes(std::span(tradewind_default_model, tradewind_default_model_size)),
+                       "the embedded model");
 }
 
 } // namespace
 
 std::vector<Flag> model_flags()
 {
-    return {{"model", "FILE", "m"}, {"config", "FILE"}, {"weights", "FILE"}, {"meta", "NAME"}, {"extractor", "NAME"},
-            {"set", "SECTION.KEY=VALUE", "", {}, true}, {"plugin-dir", "DIR", "", {}, true}};
+    return {{"model", "FILE", "m"},
+            {"config", "FILE"},
+            {"weights", "FILE"},
+            {"meta", "NAME"},
+            {"extractor", "NAME"},
+            {"set", "SECTION.KEY=VALUE", "", {}, true},
+            {"plugin-dir", "DIR", "", {}, true}};
 }
 
 void check_model_flags(const Flags &flags)
 {
     const bool by_config = flags.has("config"), by_name = flags.has("extractor") || flags.has("meta");
     if (flags.has("model") && (by_config || by_name || flags.has("weights")))
-        throw Error(ErrorCode::usage, "--model names a bundle with its own config: it goes with neither --config, --weights, --meta nor --extractor; use --set to change it");
-    if (by_config && by_name) throw Error(ErrorCode::usage, "--config and --meta/--extractor both name the network: give one of them");
-    if (flags.has("meta") && !flags.has("extractor")) throw Error(ErrorCode::usage, "--meta needs a feature extractor: give --extractor too");
-    if (flags.has("weights") && !by_config && !by_name) throw Error(ErrorCode::usage, "--weights needs a network: give --config, or --meta and --extractor");
+        throw Error(ErrorCode::usage, "--model names a bundle with its own config: it goes with neither --config, "
+                                      "--weights, --meta nor --extractor; use --set to change it");
+    if (by_config && by_name)
+        throw Error(ErrorCode::usage, "--config and --meta/--extractor both name the network: give one of them");
+    if (flags.has("meta") && !flags.has("extractor"))
+        throw Error(ErrorCode::usage, "--meta needs a feature extractor: give --extractor too");
+    if (flags.has("weights") && !by_config && !by_name)
+        throw Error(ErrorCode::usage, "--weights needs a network: give --config, or --meta and --extractor");
 }
 
 Settings config_settings(const Flags &flags)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which model: --model FILE, --config FILE [--weights ...], --meta M --extractor E [--weights ...], or the one that comes along.
+// Which model: --model FILE, --config FILE [--weights ...], --meta M --extractor E [--weights ...], or the one that
+// comes along.
 #pragma once
 
 #include "cli/flags.h"

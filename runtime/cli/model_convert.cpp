@@ -38,24 +38,31 @@ std::vector<std::string> shipped_configs()
     return paths;
 }
 
-// The shipped configs whose tensors are exactly those of the file. Files that say how they were quantised prefer configs that
-// were made for that.
+// The shipped configs whose tensors are exactly those of the file. Files that say how they were quantised prefer
+// configs that were made for that.
 std::string fitting_config(Registry &registry, const Bundle &source)
 {
     std::vector<Fit> fits;
-    for (const auto &path : shipped_configs()) fits.push_back({path, fit_of(make_model(registry, read_ini(path)), source.weights)});
+    for (const auto &path : shipped_configs())
+        fits.push_back({path, fit_of(make_model(registry, read_ini(path)), source.weights)});
     std::vector<std::string> perfect;
     for (const auto &fit : fits)
         if (fit.perfect()) perfect.push_back(fit.config);
     const bool quantised = source.metadata.count("source_format") && source.metadata.at("source_format") == "TFLite";
     std::stable_sort(perfect.begin(), perfect.end(), [&](auto &a, auto &b) {
-        const auto matches = [&](const std::string &path) { return (path.find("quantised") != std::string::npos) == quantised; };
+        const auto matches = [&](const std::string &path) {
+            return (path.find("quantised") != std::string::npos) == quantised;
+        };
         return matches(a) > matches(b);
     });
     if (!perfect.empty()) return perfect.front();
-    const auto nearest = std::max_element(fits.begin(), fits.end(), [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
-    throw Error(ErrorCode::refused, "no shipped config fits these weights; give --config" +
-                                        (nearest == fits.end() ? "" : " (the nearest is " + nearest->config + ": " + nearest->report.text() + ")"), source.weights.origin);
+    const auto nearest = std::max_element(fits.begin(), fits.end(),
+                                          [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
+    throw Error(
+        ErrorCode::refused,
+        "no shipped config fits these weights; give --config" +
+            (nearest == fits.end() ? "" : " (the nearest is " + nearest->config + ": " + nearest->report.text() + ")"),
+        source.weights.origin);
 }
 
 // Only what the network asks for goes into the bundle.
@@ -70,7 +77,9 @@ WeightStore needed(const Model &model, const WeightStore &all)
 
 std::string one_source(const Flags &flags)
 {
-    if (flags.inputs().size() != 1) throw Error(ErrorCode::usage, "name the weight file to convert: tradewind model convert SOURCE -o OUT.safetensors");
+    if (flags.inputs().size() != 1)
+        throw Error(ErrorCode::usage,
+                    "name the weight file to convert: tradewind model convert SOURCE -o OUT.safetensors");
     if (!flags.has("output")) throw Error(ErrorCode::usage, "say where the bundle goes: -o OUT.safetensors");
     return flags.inputs().front();
 }
@@ -79,13 +88,20 @@ std::string one_source(const Flags &flags)
 
 int model_convert(const Arguments &arguments)
 {
-    const Flags flags = parse({{"config", "FILE"}, {"labels", "FILE"}, {"licence", "TEXT", "", {"license"}}, {"set", "SECTION.KEY=VALUE", "", {}, true},
-                               {"plugin-dir", "DIR", "", {}, true}, {"output", "FILE", "o"}, {"overwrite"}}, arguments, 1);
+    const Flags flags = parse({{"config", "FILE"},
+                               {"labels", "FILE"},
+                               {"licence", "TEXT", "", {"license"}},
+                               {"set", "SECTION.KEY=VALUE", "", {}, true},
+                               {"plugin-dir", "DIR", "", {}, true},
+                               {"output", "FILE", "o"},
+                               {"overwrite"}},
+                              arguments, 1);
     const std::string path = one_source(flags);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Bundle source = import_weights(path);
     Settings settings = source.settings;
-    if (const auto config = flags.value("config")) settings = read_ini(*config);
+    if (const auto config = flags.value("config"))
+        settings = read_ini(*config);
     else if (settings.all().empty()) {
         const std::string config = fitting_config(registry, source);
         print("using " + config + ", which fits\n");
@@ -94,12 +110,15 @@ int model_convert(const Arguments &arguments)
     settings.merge(model_overrides(flags, resolve({}, run_options())));
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
-    if (!report.complete()) throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), path);
+    if (!report.complete())
+        throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), path);
     Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata};
     if (const auto labels = flags.value("labels")) {
-        if (!std::filesystem::is_regular_file(*labels)) throw Error(ErrorCode::usage, "the label file cannot be opened", *labels);
+        if (!std::filesystem::is_regular_file(*labels))
+            throw Error(ErrorCode::usage, "the label file cannot be opened", *labels);
         bundle.labels = parse_labels(*labels, "--labels");
-    } else if (bundle.labels.empty()) bundle.labels = source.labels;
+    } else if (bundle.labels.empty())
+        bundle.labels = source.labels;
     bundle.settings.set("model.labels", "", "bundle");
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
     bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;

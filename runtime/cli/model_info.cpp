@@ -26,11 +26,14 @@ int model_info(const Arguments &arguments)
     constexpr ImageSize usual{480, 640};
     if (!model.weights.tensors.empty()) {
         const auto fit = compare(describe(model, resized_size(model, usual)), model.weights);
-        if (!fit.complete()) throw Error(ErrorCode::refused, "the weights do not fit this network: " + fit.text(), model.weights.origin);
+        if (!fit.complete())
+            throw Error(ErrorCode::refused, "the weights do not fit this network: " + fit.text(), model.weights.origin);
     }
     const ModelReport known_facts = report(model, usual);
-    if (flags.has("dump")) print(dump(describe(model, known_facts.size)));
-    else print(flags.has("json") ? report_json(model, known_facts) : report_text(model, known_facts));
+    if (flags.has("dump"))
+        print(dump(describe(model, known_facts.size)));
+    else
+        print(flags.has("json") ? report_json(model, known_facts) : report_text(model, known_facts));
     return 0;
 }
 

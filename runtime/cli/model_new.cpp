@@ -16,13 +16,16 @@ int model_new(const Arguments &arguments)
     known.insert(known.end(), {{"output", "FILE", "o"}, {"overwrite"}});
     const Flags flags = parse(known, arguments, 0);
     check_model_flags(flags);
-    if (!flags.has("config") && !flags.has("extractor")) throw Error(ErrorCode::usage, "name the network: --config FILE.ini, or --meta NAME --extractor NAME");
+    if (!flags.has("config") && !flags.has("extractor"))
+        throw Error(ErrorCode::usage, "name the network: --config FILE.ini, or --meta NAME --extractor NAME");
     if (!flags.has("output")) throw Error(ErrorCode::usage, "say where the bundle goes: -o OUT.safetensors");
-    if (!flags.has("weights")) throw Error(ErrorCode::usage, "say where weights come from: --weights seeded, seeded:PREFIX or a file");
+    if (!flags.has("weights"))
+        throw Error(ErrorCode::usage, "say where weights come from: --weights seeded, seeded:PREFIX or a file");
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, model_overrides(flags, resolve({}, run_options())));
     const BindingReport report = compare(describe(model, resized_size(model, {480, 640})), model.weights);
-    if (!report.complete()) throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), model.weights.origin);
+    if (!report.complete())
+        throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), model.weights.origin);
     Bundle bundle{model.weights, model.settings, model.labels, model.metadata};
     bundle.settings.set("model.labels", "", "bundle");
     bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;

@@ -27,7 +27,8 @@ std::string preprocessing_text(const Model &model)
     };
     const Preprocessing &own = model.extractor->preprocessing;
     const std::string order = model.settings.text("image.channel_order");
-    return (order.empty() ? own.channel_order : order) + ", x * (" + list(model.settings.text("image.scale"), own.scale) + ") - (" +
+    return (order.empty() ? own.channel_order : order) + ", x * (" +
+           list(model.settings.text("image.scale"), own.scale) + ") - (" +
            list(model.settings.text("image.mean"), own.mean) + ")";
 }
 
@@ -38,17 +39,23 @@ std::string size_text(ImageSize size) { return std::to_string(size.height) + "x"
 std::string report_text(const Model &model, const ModelReport &report)
 {
     std::string text = report.name + "\n\n";
-    const auto line = [&](const std::string &key, const std::string &value) { text += "  " + key + std::string(key.size() < 18 ? 18 - key.size() : 1, ' ') + printable(value) + "\n"; };
+    const auto line = [&](const std::string &key, const std::string &value) {
+        text += "  " + key + std::string(key.size() < 18 ? 18 - key.size() : 1, ' ') + printable(value) + "\n";
+    };
     line("image", model.settings.text("image.resize") + ", resized to " + size_text(report.size));
     line("preprocessing", preprocessing_text(model));
-    line("classes", std::to_string(model.settings.integer("model.classes")) + " (" + std::to_string(model.labels.size()) + " named)");
-    line("parameters", std::to_string(report.parameters) + " (" + scaled(static_cast<double>(report.parameter_bytes), 1e6, "MB") + ")");
+    line("classes", std::to_string(model.settings.integer("model.classes")) + " (" +
+                        std::to_string(model.labels.size()) + " named)");
+    line("parameters", std::to_string(report.parameters) + " (" +
+                           scaled(static_cast<double>(report.parameter_bytes), 1e6, "MB") + ")");
     line("multiply-adds", scaled(static_cast<double>(report.multiply_adds), 1e9, "G"));
     line("activations", scaled(static_cast<double>(report.activation_bytes), 1e6, "MB") + " (planned, with reuse)");
-    line("nodes", std::to_string(report.nodes) + " described, " + std::to_string(report.optimised_nodes) + " after the passes");
+    line("nodes",
+         std::to_string(report.nodes) + " described, " + std::to_string(report.optimised_nodes) + " after the passes");
     text += "\ntaps\n";
     std::vector<std::vector<std::string>> rows;
-    for (const auto &tap : report.taps) rows.push_back({tap.name, std::to_string(tap.stride), std::to_string(tap.channels)});
+    for (const auto &tap : report.taps)
+        rows.push_back({tap.name, std::to_string(tap.stride), std::to_string(tap.channels)});
     text += table({"name", "stride", "channels"}, rows, false);
     text += "\nconfig\n" + to_ini(model.settings, model.options, false, false);
     if (!model.metadata.empty()) text += "\nprovenance\n";
@@ -58,12 +65,17 @@ std::string report_text(const Model &model, const ModelReport &report)
 
 std::string report_json(const Model &model, const ModelReport &report)
 {
-    std::string text = "{\"name\":" + json_string(report.name) + ",\"height\":" + std::to_string(report.size.height) + ",\"width\":" + std::to_string(report.size.width) +
-                       ",\"parameters\":" + std::to_string(report.parameters) + ",\"parameter_bytes\":" + std::to_string(report.parameter_bytes) +
-                       ",\"multiply_adds\":" + std::to_string(report.multiply_adds) + ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
-                       ",\"nodes\":" + std::to_string(report.nodes) + ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";
+    std::string text = "{\"name\":" + json_string(report.name) + ",\"height\":" + std::to_string(report.size.height) +
+                       ",\"width\":" + std::to_string(report.size.width) +
+                       ",\"parameters\":" + std::to_string(report.parameters) +
+                       ",\"parameter_bytes\":" + std::to_string(report.parameter_bytes) +
+                       ",\"multiply_adds\":" + std::to_string(report.multiply_adds) +
+                       ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
+                       ",\"nodes\":" + std::to_string(report.nodes) +
+                       ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";
     for (std::size_t i = 0; i < report.taps.size(); ++i)
-        text += std::string(i ? "," : "") + "{\"name\":" + json_string(report.taps[i].name) + ",\"stride\":" + std::to_string(report.taps[i].stride) +
+        text += std::string(i ? "," : "") + "{\"name\":" + json_string(report.taps[i].name) +
+                ",\"stride\":" + std::to_string(report.taps[i].stride) +
                 ",\"channels\":" + std::to_string(report.taps[i].channels) + "}";
     const auto object = [&](const char *name, const auto &map, auto &&key_of, auto &&value_of) {
         text += std::string("\"") + name + "\":{";
@@ -78,7 +90,8 @@ std::string report_json(const Model &model, const ModelReport &report)
     text += "],";
     object("options", model.settings.all(), same, [](const Setting &setting) { return setting.value; });
     text += ",";
-    object("labels", model.labels, [](int id) { return std::to_string(id); }, same);
+    object(
+        "labels", model.labels, [](int id) { return std::to_string(id); }, same);
     text += ",";
     object("provenance", model.metadata, same, same);
     return text + "}\n";

@@ -18,7 +18,8 @@ void write_tensors(const std::map<std::string, Tensor> &tensors, const std::stri
 {
     const auto sink = open_file(path, overwrite);
     sink->write(safetensors_header(tensors, {{"created_by", "tradewind " TRADEWIND_VERSION}}));
-    for (const auto &[name, tensor] : tensors) sink->write({reinterpret_cast<const char *>(tensor.data()), tensor.bytes()});
+    for (const auto &[name, tensor] : tensors)
+        sink->write({reinterpret_cast<const char *>(tensor.data()), tensor.bytes()});
     sink->finish();
 }
 
@@ -33,24 +34,35 @@ Picture only_picture(const Flags &flags)
 int model_trace(const Arguments &arguments)
 {
     std::vector<Flag> known = model_flags();
-    known.insert(known.end(), {{"output", "FILE", "o"}, {"value", "GLOB", "", {}, true}, {"list"}, {"overwrite"}, {"target", "NAME", "", {"device"}},
-                               {"threads", "N", "j"}, {"score", "T", "", {"conf"}}, {"iou", "T"}, {"max-detections", "N", "", {"max-det"}}});
+    known.insert(known.end(), {{"output", "FILE", "o"},
+                               {"value", "GLOB", "", {}, true},
+                               {"list"},
+                               {"overwrite"},
+                               {"target", "NAME", "", {"device"}},
+                               {"threads", "N", "j"},
+                               {"score", "T", "", {"conf"}},
+                               {"iou", "T"},
+                               {"max-detections", "N", "", {"max-det"}}});
     const Flags flags = parse(known, arguments, 1);
     check_model_flags(flags);
     const Settings run = run_settings(flags), overrides = model_overrides(flags, run);
-    if (!flags.has("list") && !flags.has("output")) throw Error(ErrorCode::usage, "say where the values go: -o OUT.safetensors, or --list to see their names");
+    if (!flags.has("list") && !flags.has("output"))
+        throw Error(ErrorCode::usage, "say where the values go: -o OUT.safetensors, or --list to see their names");
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
-    if (model.weights.tensors.empty()) throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE or --weights seeded");
+    if (model.weights.tensors.empty())
+        throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE or --weights seeded");
     DetectorOptions options;
     options.target = run.text("run.target");
     options.threads = static_cast<int>(run.integer("run.threads"));
     options.log = warn;
     Detector detector(std::move(model), open_target(options.target, module_folders(), options.log), options);
-    const Picture picture = flags.has("list") && flags.inputs().empty() ? formula_picture(300, 300) : only_picture(flags);
+    const Picture picture =
+        flags.has("list") && flags.inputs().empty() ? formula_picture(300, 300) : only_picture(flags);
     if (flags.has("list")) {
         std::string text;
-        for (const auto &[name, shape] : detector.traceable({picture.height, picture.width})) text += name + "  " + to_string(shape) + "\n";
+        for (const auto &[name, shape] : detector.traceable({picture.height, picture.width}))
+            text += name + "  " + to_string(shape) + "\n";
         print(text);
         return 0;
     }

@@ -24,8 +24,9 @@ std::string list_json(const Registry &registry)
 {
     std::string text = "[";
     for (const auto &entry : registry.entries())
-        text += std::string(text.size() > 1 ? ",\n" : "\n") + "{\"name\":" + json_string(entry.name) + ",\"abi\":" + json_string(entry.abi) + ",\"provides\":" +
-                json_string(joined(entry.provides)) + ",\"library\":" + json_string(entry.library) + ",\"refusal\":" + json_string(entry.refusal) + "}";
+        text += std::string(text.size() > 1 ? ",\n" : "\n") + "{\"name\":" + json_string(entry.name) +
+                ",\"abi\":" + json_string(entry.abi) + ",\"provides\":" + json_string(joined(entry.provides)) +
+                ",\"library\":" + json_string(entry.library) + ",\"refusal\":" + json_string(entry.refusal) + "}";
     return text + "\n]\n";
 }
 
@@ -34,10 +35,12 @@ std::string list_text(const Registry &registry)
     std::vector<std::vector<std::string>> rows;
     std::string refusals;
     for (const auto &entry : registry.entries()) {
-        rows.push_back({entry.name, entry.refusal.empty() ? entry.abi : "refused", joined(entry.provides), printable(entry.library)});
+        rows.push_back({entry.name, entry.refusal.empty() ? entry.abi : "refused", joined(entry.provides),
+                        printable(entry.library)});
         if (!entry.refusal.empty()) refusals += "refused: " + printable(entry.refusal) + "\n";
     }
-    return (rows.empty() ? "no plugins were found\n" : table({"name", "abi", "provides", "library"}, rows, false)) + refusals;
+    return (rows.empty() ? "no plugins were found\n" : table({"name", "abi", "provides", "library"}, rows, false)) +
+           refusals;
 }
 
 const Component &component(Registry &registry, const std::string &name)
@@ -45,7 +48,9 @@ const Component &component(Registry &registry, const std::string &name)
     const auto metas = registry.meta_architectures();
     for (const auto &entry : registry.entries())
         for (const auto &provided : entry.provides)
-            if ((entry.name == name || provided == "meta-architecture:" + name) && provided.starts_with("meta-architecture:")) return registry.meta_architecture(name);
+            if ((entry.name == name || provided == "meta-architecture:" + name) &&
+                provided.starts_with("meta-architecture:"))
+                return registry.meta_architecture(name);
     return registry.extractor(name);
 }
 
@@ -53,7 +58,8 @@ std::string option_lines(const Component &component)
 {
     std::string text;
     for (const auto &option : component.options)
-        text += "  " + option.key + " = " + option.fallback + (option.range.empty() ? "" : "   (" + option.range + ")") + "\n      " + option.help + "\n";
+        text += "  " + option.key + " = " + option.fallback +
+                (option.range.empty() ? "" : "   (" + option.range + ")") + "\n      " + option.help + "\n";
     return text;
 }
 
@@ -73,9 +79,10 @@ int plugin_info(const Arguments &arguments)
     if (flags.inputs().empty()) throw Error(ErrorCode::usage, "name a plugin: 'tradewind plugin list' shows them");
     Registry registry(plugin_path(flags.all("plugin-dir")));
     const Component &plugin = component(registry, flags.inputs().front());
-    print(plugin.id + " " + plugin.version + "\n" + plugin.summary + "\n\nkind     " + plugin.kind + "\nlibrary  " + printable(plugin.library) +
-          "\nstages   " + (plugin.has_tail || plugin.needs_tail ? "two" : "one") + "\n\noptions of section [" +
-          (plugin.kind == TW_KIND_META_ARCHITECTURE ? "meta" : "extractor") + "]\n" + option_lines(plugin));
+    print(plugin.id + " " + plugin.version + "\n" + plugin.summary + "\n\nkind     " + plugin.kind + "\nlibrary  " +
+          printable(plugin.library) + "\nstages   " + (plugin.has_tail || plugin.needs_tail ? "two" : "one") +
+          "\n\noptions of section [" + (plugin.kind == TW_KIND_META_ARCHITECTURE ? "meta" : "extractor") + "]\n" +
+          option_lines(plugin));
     return 0;
 }
 

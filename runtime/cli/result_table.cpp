@@ -32,13 +32,16 @@ ResultTable::ResultTable(const std::vector<Input> &inputs, const std::map<int, s
 void ResultTable::add(const Record &record)
 {
     std::string lines;
-    if (!begun_) lines = (coloured_ ? "\x1b[1m" : "") + table_row(header, widths_) + (coloured_ ? "\x1b[0m" : "") + "\n";
+    if (!begun_)
+        lines = (coloured_ ? "\x1b[1m" : "") + table_row(header, widths_) + (coloured_ ? "\x1b[0m" : "") + "\n";
     begun_ = true;
     const std::string file = printable(record.file);
     if (record.detections.empty()) lines += table_row({file, nothing}, widths_) + "\n";
     for (const auto &d : record.detections)
-        lines += table_row({file, printable(d.label), text(d.score, "%.3f"), text(d.box.xmin, "%.1f"), text(d.box.ymin, "%.1f"),
-                            text(d.box.xmax, "%.1f"), text(d.box.ymax, "%.1f")}, widths_) + "\n";
+        lines += table_row({file, printable(d.label), text(d.score, "%.3f"), text(d.box.xmin, "%.1f"),
+                            text(d.box.ymin, "%.1f"), text(d.box.xmax, "%.1f"), text(d.box.ymax, "%.1f")},
+                           widths_) +
+                 "\n";
     print(lines);
 }
 

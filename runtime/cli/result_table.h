@@ -7,8 +7,8 @@
 
 namespace tradewind::cli {
 
-// Prints the rows of each picture as it comes, so that memory does not grow with the number of pictures. The widths of columns
-// follow from the paths and the labels, which are known beforehand.
+// Prints the rows of each picture as it comes, so that memory does not grow with the number of pictures. The widths of
+// columns follow from the paths and the labels, which are known beforehand.
 class ResultTable {
 public:
     ResultTable(const std::vector<Input> &inputs, const std::map<int, std::string> &labels, bool coloured);

@@ -38,8 +38,10 @@ Settings from_files()
 // As the table would, but for the values of --target that a table cannot list (cuda:1).
 [[noreturn]] void refuse_target(const Setting &setting)
 {
-    throw Error(ErrorCode::usage, "run.target is '" + setting.value + "', but may be auto, cpu or reference" +
-                                      did_you_mean(setting.value, {"auto", "cpu", "reference"}), setting.origin);
+    throw Error(ErrorCode::usage,
+                "run.target is '" + setting.value + "', but may be auto, cpu or reference" +
+                    did_you_mean(setting.value, {"auto", "cpu", "reference"}),
+                setting.origin);
 }
 
 } // namespace
@@ -70,8 +72,10 @@ Settings run_settings(const Flags &flags)
     }
     Settings run = resolve(given, run_options());
     for (const char *key : {"score", "iou"})
-        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty()) real_between(setting.origin, setting.value, 0, 1);
-    if (const auto &most = *run.find("run.max_detections"); !most.value.empty()) integer_between(most.origin, most.value, 1, 10'000);
+        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty())
+            real_between(setting.origin, setting.value, 0, 1);
+    if (const auto &most = *run.find("run.max_detections"); !most.value.empty())
+        integer_between(most.origin, most.value, 1, 10'000);
     const std::string target = run.text("run.target");
     if (target != "auto" && target != "cpu" && target != "reference" && !target.starts_with("cuda"))
         refuse_target(*run.find("run.target"));
@@ -84,9 +88,11 @@ Settings model_overrides(const Flags &flags, const Settings &run)
     const Settings files = from_files();
     for (const auto &[name, setting] : files.all())
         if (!name.starts_with("run.")) overrides.set(name, setting.value, setting.origin);
-    const std::pair<const char *, const char *> thresholds[] = {{"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
+    const std::pair<const char *, const char *> thresholds[] = {
+        {"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
     for (const auto &[key, name] : thresholds)
-        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty()) overrides.set(name, setting.value, setting.origin);
+        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty())
+            overrides.set(name, setting.value, setting.origin);
     for (const auto &pair : flags.all("set")) {
         const auto equals = pair.find('='), dot = pair.find('.');
         if (equals == std::string::npos || dot == std::string::npos || dot > equals)

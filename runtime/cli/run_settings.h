@@ -10,11 +10,12 @@ namespace tradewind::cli {
 // Keys of section [run], with defaults, ranges and help.
 const OptionTable &run_options();
 
-// Flag over environment (TRADEWIND_SCORE, ...) over ./tradewind.ini over the user's config over built in. Unset thresholds
-// stay empty: the model's own hold. Throws Error(usage) naming the place of a bad value.
+// Flag over environment (TRADEWIND_SCORE, ...) over ./tradewind.ini over the user's config over built in. Unset
+// thresholds stay empty: the model's own hold. Throws Error(usage) naming the place of a bad value.
 Settings run_settings(const Flags &flags);
 
-// Settings of the model in the same two files and in --set section.key=value, and the thresholds of the run, as overrides.
+// Settings of the model in the same two files and in --set section.key=value, and the thresholds of the run, as
+// overrides.
 Settings model_overrides(const Flags &flags, const Settings &run);
 
 } // namespace tradewind::cli

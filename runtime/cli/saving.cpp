@@ -30,10 +30,12 @@ std::vector<std::string> parse_formats(const std::string &text)
     std::vector<std::string> wanted = split_list(text, ','), ordered;
     for (const auto &format : wanted)
         if (!std::count(formats().begin(), formats().end(), format))
-            throw Error(ErrorCode::usage, "--save knows no format '" + format + "'" + did_you_mean(format, formats()) + "; it may be any of image, jsonl, json, coco, csv");
+            throw Error(ErrorCode::usage, "--save knows no format '" + format + "'" + did_you_mean(format, formats()) +
+                                              "; it may be any of image, jsonl, json, coco, csv");
     for (const auto &format : formats())
         if (std::count(wanted.begin(), wanted.end(), format)) ordered.push_back(format);
-    if (ordered.empty()) throw Error(ErrorCode::usage, "--save names no format; it may be any of image, jsonl, json, coco, csv");
+    if (ordered.empty())
+        throw Error(ErrorCode::usage, "--save names no format; it may be any of image, jsonl, json, coco, csv");
     return ordered;
 }
 
@@ -42,7 +44,9 @@ void make_folder(const std::string &folder)
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error || !std::filesystem::is_directory(folder))
-        throw Error(ErrorCode::failed, "the output folder cannot be made: " + (error ? error.message() : std::string("it is a file")), folder);
+        throw Error(ErrorCode::failed,
+                    "the output folder cannot be made: " + (error ? error.message() : std::string("it is a file")),
+                    folder);
 }
 
 } // namespace
@@ -55,7 +59,8 @@ Saving parse_saving(const Flags &flags)
     if (!folder && !save) return saving;
     saving.folder = folder.value_or("tradewind-out");
     if (saving.folder.empty()) throw Error(ErrorCode::usage, "-o needs a folder, or - for standard output");
-    if (saving.to_standard_output() && !save) throw Error(ErrorCode::usage, "-o - needs --save with one of jsonl, json, coco, csv");
+    if (saving.to_standard_output() && !save)
+        throw Error(ErrorCode::usage, "-o - needs --save with one of jsonl, json, coco, csv");
     saving.formats = parse_formats(save.value_or("image,jsonl"));
     if (saving.to_standard_output() && (saving.formats.size() != 1 || saving.formats[0] == "image"))
         throw Error(ErrorCode::usage, "-o - takes exactly one of jsonl, json, coco, csv");
@@ -68,11 +73,15 @@ void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs)
     if (!saving.has("image")) return;
     std::string seen;
     for (const auto &input : inputs) {
-        const std::string folder = std::filesystem::path(input.path).parent_path().string(), parent = folder.empty() ? "." : folder;
+        const std::string folder = std::filesystem::path(input.path).parent_path().string(),
+                          parent = folder.empty() ? "." : folder;
         if (!input.failure.empty() || parent == seen) continue;
         seen = parent;
         if (std::filesystem::equivalent(parent, saving.folder, ignored))
-            throw Error(ErrorCode::usage, "annotated pictures would go where the pictures are, and could replace them; give another folder with -o", input.path);
+            throw Error(ErrorCode::usage,
+                        "annotated pictures would go where the pictures are, and could replace them; give another "
+                        "folder with -o",
+                        input.path);
     }
 }
 
@@ -87,7 +96,8 @@ Outputs::Outputs(const Saving &saving) : saving_(saving)
     run_ = open_file(saving.folder + "/run.json", saving.overwrite);
     for (const auto &format : saving.formats) {
         if (format == "image") {
-            writers_.push_back(make_image_writer(saving.folder, saving.overwrite, [this](const std::string &path) { pictures_.push_back(path); }));
+            writers_.push_back(make_image_writer(saving.folder, saving.overwrite,
+                                                 [this](const std::string &path) { pictures_.push_back(path); }));
             continue;
         }
         files_.push_back(saving.folder + "/" + file_name(format));

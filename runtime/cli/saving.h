@@ -19,11 +19,12 @@ struct Saving {
     bool has(const std::string &format) const { return std::count(formats.begin(), formats.end(), format) > 0; }
 };
 
-// From -o, --save and --overwrite: -o alone saves image,jsonl; --save alone saves into tradewind-out; neither saves nothing.
-// Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
+// From -o, --save and --overwrite: -o alone saves image,jsonl; --save alone saves into tradewind-out; neither saves
+// nothing. Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
 Saving parse_saving(const Flags &flags);
 
-// Throws Error(usage) when annotated pictures would replace a picture that is looked at: saving image into its own folder.
+// Throws Error(usage) when annotated pictures would replace a picture that is looked at: saving image into its own
+// folder.
 void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs);
 
 // Opens every output before the first input is looked at. Throws Error(failed) when one cannot be written or exists.
@@ -31,7 +32,7 @@ class Outputs {
 public:
     explicit Outputs(const Saving &saving);
     void add(const Record &record, const Picture *picture);
-    void finish(const std::string &run_record); // which goes into run.json
+    void finish(const std::string &run_record);                            // which goes into run.json
     const std::vector<std::string> &pictures() const { return pictures_; } // written so far
     const std::vector<std::string> &files() const { return files_; }
 

@@ -32,7 +32,8 @@ void catch_signals()
 void fill_standard_descriptors()
 {
     for (int descriptor = 0; descriptor <= 2; ++descriptor)
-        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) (void)!open("/dev/null", O_RDWR); // the lowest free one: this
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", O_RDWR); // the lowest free one: this
 }
 
 void stop_if_asked()

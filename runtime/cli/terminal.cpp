@@ -15,10 +15,7 @@
 namespace tradewind::cli {
 namespace {
 
-double now()
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::string cell(const std::string &text, std::size_t columns)
 {
@@ -35,8 +32,10 @@ std::string printable(const std::string &text)
         const auto value = static_cast<unsigned char>(c);
         char escape[8];
         std::snprintf(escape, sizeof escape, "\\x%02x", value);
-        if (c == '\n') result += "\\n";
-        else result += value < 0x20 || value == 0x7F ? std::string(escape) : std::string(1, c);
+        if (c == '\n')
+            result += "\\n";
+        else
+            result += value < 0x20 || value == 0x7F ? std::string(escape) : std::string(1, c);
     }
     return result;
 }
@@ -68,7 +67,10 @@ bool colours_on(Colour wish)
     return isatty(STDOUT_FILENO) && term && std::string(term) != "dumb";
 }
 
-Progress::Progress(std::size_t total, bool quiet) : total_(total), shown_(!quiet && total > 1 && isatty(STDERR_FILENO)), start_(now()) {}
+Progress::Progress(std::size_t total, bool quiet)
+    : total_(total), shown_(!quiet && total > 1 && isatty(STDERR_FILENO)), start_(now())
+{
+}
 
 Progress::~Progress()
 {
@@ -80,12 +82,14 @@ void Progress::step(std::size_t done, std::size_t failed)
     const double time = now();
     if (!shown_ || time - last_ < 0.1) return;
     last_ = time;
-    std::fprintf(stderr, "\r%zu/%zu pictures, %.0f a second, %zu failed\x1b[K", done, total_, static_cast<double>(done) / std::max(time - start_, 1e-3), failed);
+    std::fprintf(stderr, "\r%zu/%zu pictures, %.0f a second, %zu failed\x1b[K", done, total_,
+                 static_cast<double>(done) / std::max(time - start_, 1e-3), failed);
 }
 
 std::size_t columns_of(const std::string &text)
 {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; })); // not continuation bytes
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; })); // not continuation bytes
 }
 
 std::string table_row(const std::vector<std::string> &cells, const std::vector<std::size_t> &widths)
@@ -96,7 +100,8 @@ std::string table_row(const std::vector<std::string> &cells, const std::vector<s
     return line;
 }
 
-std::string table(const std::vector<std::string> &header, const std::vector<std::vector<std::string>> &rows, bool coloured)
+std::string table(const std::vector<std::string> &header, const std::vector<std::vector<std::string>> &rows,
+                  bool coloured)
 {
     std::vector<std::size_t> widths;
     for (const auto &title : header) widths.push_back(columns_of(title));

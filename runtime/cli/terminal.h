@@ -36,10 +36,12 @@ private:
 // Columns on a terminal that a UTF-8 text takes.
 std::size_t columns_of(const std::string &text);
 
-// One line of a table, cells padded to these widths; numbers (cells that begin with a digit) to the right. Without a newline.
+// One line of a table, cells padded to these widths; numbers (cells that begin with a digit) to the right. Without a
+// newline.
 std::string table_row(const std::vector<std::string> &cells, const std::vector<std::size_t> &widths);
 
 // Columns aligned by their widest cell.
-std::string table(const std::vector<std::string> &header, const std::vector<std::vector<std::string>> &rows, bool coloured);
+std::string table(const std::vector<std::string> &header, const std::vector<std::vector<std::string>> &rows,
+                  bool coloured);
 
 } // namespace tradewind::cli

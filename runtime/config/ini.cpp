@@ -14,18 +14,23 @@
 namespace tradewind {
 namespace {
 
-[[noreturn]] void refuse(const std::string &place, const std::string &why) { throw Error(ErrorCode::usage, why, place); }
+[[noreturn]] void refuse(const std::string &place, const std::string &why)
+{
+    throw Error(ErrorCode::usage, why, place);
+}
 
 std::string section_of(const std::string &line, const std::string &place)
 {
-    if (line.back() != ']' || trim(line.substr(1, line.size() - 2)).empty()) refuse(place, "a section is written [name], not " + line);
+    if (line.back() != ']' || trim(line.substr(1, line.size() - 2)).empty())
+        refuse(place, "a section is written [name], not " + line);
     return trim(line.substr(1, line.size() - 2));
 }
 
 void read_pair(const std::string &line, const std::string &section, const std::string &place, Settings &settings)
 {
     const auto equals = line.find('=');
-    if (equals == std::string::npos || trim(line.substr(0, equals)).empty()) refuse(place, "expected 'key = value' or '[section]', not '" + line.substr(0, 60) + "'");
+    if (equals == std::string::npos || trim(line.substr(0, equals)).empty())
+        refuse(place, "expected 'key = value' or '[section]', not '" + line.substr(0, 60) + "'");
     if (section.empty()) refuse(place, "'" + trim(line.substr(0, equals)) + "' stands before any [section]");
     const std::string name = section + "." + trim(line.substr(0, equals));
     if (const Setting *before = settings.find(name)) refuse(place, name + " is set twice, first at " + before->origin);
@@ -44,8 +49,10 @@ Settings parse_ini(const std::string &text, const std::string &file)
         const std::string line = trim(text.substr(at, end - at)), place = file + ":" + std::to_string(++number);
         at = end == std::string::npos ? text.size() : end + 1;
         if (line.empty() || line[0] == '#' || line[0] == ';') continue;
-        if (line[0] == '[') section = section_of(line, place);
-        else read_pair(line, section, place, settings);
+        if (line[0] == '[')
+            section = section_of(line, place);
+        else
+            read_pair(line, section, place, settings);
     }
     return settings;
 }
@@ -53,11 +60,13 @@ Settings parse_ini(const std::string &text, const std::string &file)
 Settings read_ini(const std::string &path)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) throw Error(ErrorCode::usage, "the config cannot be read: it is a folder", path);
+    if (std::filesystem::is_directory(path, ignored))
+        throw Error(ErrorCode::usage, "the config cannot be read: it is a folder", path);
     std::ifstream stream(path, std::ios::binary);
     if (!stream) throw Error(ErrorCode::usage, std::string("the config cannot be read: ") + std::strerror(errno), path);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (stream.bad() || text.size() > (1u << 24)) throw Error(ErrorCode::usage, "the config cannot be read, or is no text", path);
+    if (stream.bad() || text.size() > (1u << 24))
+        throw Error(ErrorCode::usage, "the config cannot be read, or is no text", path);
     return parse_ini(text, path);
 }
 

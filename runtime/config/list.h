@@ -11,7 +11,7 @@ namespace tradewind {
 
 std::string trim(const std::string &text);
 std::optional<std::int64_t> to_integer(const std::string &text);
-std::optional<double> to_real(const std::string &text); // finite numbers only
+std::optional<double> to_real(const std::string &text);  // finite numbers only
 std::optional<bool> to_boolean(const std::string &text); // true, false, yes, no, on, off, 1, 0
 
 // Trimmed parts; none for a blank text.

@@ -35,7 +35,8 @@ void check_word(const Option &option, const std::string &word, const std::string
     const auto words = split_list(option.range, '|');
     if (std::count(words.begin(), words.end(), word)) return;
     std::string allowed;
-    for (std::size_t i = 0; i < words.size(); ++i) allowed += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+    for (std::size_t i = 0; i < words.size(); ++i)
+        allowed += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
     refuse(option, value, "may be " + allowed + did_you_mean(word, words));
 }
 
@@ -61,12 +62,18 @@ void check_value(const Option &option, const std::string &value)
         for (const auto &item : split_list(value, ',')) check(option, item, value);
     };
     switch (option.type) {
-    case OptionType::integer: return check_integer(option, value, value);
-    case OptionType::real: return check_real(option, value, value);
-    case OptionType::text: return check_word(option, value, value);
-    case OptionType::integers: return each(check_integer);
-    case OptionType::reals: return each(check_real);
-    case OptionType::texts: return each(check_word);
+    case OptionType::integer:
+        return check_integer(option, value, value);
+    case OptionType::real:
+        return check_real(option, value, value);
+    case OptionType::text:
+        return check_word(option, value, value);
+    case OptionType::integers:
+        return each(check_integer);
+    case OptionType::reals:
+        return each(check_real);
+    case OptionType::texts:
+        return each(check_word);
     case OptionType::boolean:
         if (!to_boolean(value)) refuse(option, value, "must be true or false");
     }

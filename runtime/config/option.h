@@ -12,8 +12,8 @@ namespace tradewind {
 enum class OptionType { integer, real, text, integers, reals, texts, boolean };
 
 struct Option {
-    std::string section;  // "model", "image", "extractor", "meta"
-    std::string key;      // "score_threshold"
+    std::string section; // "model", "image", "extractor", "meta"
+    std::string key;     // "score_threshold"
     OptionType type = OptionType::text;
     std::string fallback; // default, as text; lists are comma-separated
     // Allowed: "" anything; "0..1" an inclusive range for every number; "regular|fast" one of these words (or

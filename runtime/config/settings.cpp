@@ -18,17 +18,20 @@ const Setting &present(const Settings &settings, const std::string &name)
     throw Error(ErrorCode::failed, "the setting " + name + " is absent");
 }
 
-template <class T> T required(const std::optional<T> &value, const Setting &setting, const std::string &name, const char *what)
+template <class T>
+T required(const std::optional<T> &value, const Setting &setting, const std::string &name, const char *what)
 {
     if (value) return *value;
     throw Error(ErrorCode::usage, name + " is '" + setting.value + "', but must be " + what, setting.origin);
 }
 
-template <class T, class F> std::vector<T> list(const Settings &settings, const std::string &name, const char *what, F &&parse)
+template <class T, class F>
+std::vector<T> list(const Settings &settings, const std::string &name, const char *what, F &&parse)
 {
     const Setting &setting = present(settings, name);
     std::vector<T> values;
-    for (const auto &item : split_list(setting.value, ',')) values.push_back(required(parse(item), setting, name, what));
+    for (const auto &item : split_list(setting.value, ','))
+        values.push_back(required(parse(item), setting, name, what));
     return values;
 }
 
@@ -43,13 +46,22 @@ template <class T, class F> std::vector<T> list(const Settings &settings, const 
         everywhere.push_back(option.section + "." + option.key);
     }
     if (!std::count(sections.begin(), sections.end(), section))
-        throw Error(ErrorCode::usage, "there is no section '" + section + "'" + did_you_mean(section, sections) + " for the setting " + name, setting.origin);
-    throw Error(ErrorCode::usage, "there is no setting '" + name + "'" + did_you_mean(name, near_names(name, keys).empty() ? everywhere : keys), setting.origin);
+        throw Error(ErrorCode::usage,
+                    "there is no section '" + section + "'" + did_you_mean(section, sections) + " for the setting " +
+                        name,
+                    setting.origin);
+    throw Error(ErrorCode::usage,
+                "there is no setting '" + name + "'" +
+                    did_you_mean(name, near_names(name, keys).empty() ? everywhere : keys),
+                setting.origin);
 }
 
 } // namespace
 
-void Settings::set(const std::string &name, std::string value, std::string origin) { values_[name] = {std::move(value), std::move(origin)}; }
+void Settings::set(const std::string &name, std::string value, std::string origin)
+{
+    values_[name] = {std::move(value), std::move(origin)};
+}
 
 void Settings::set_default(const std::string &name, std::string value, std::string origin)
 {
@@ -87,9 +99,15 @@ std::vector<std::int64_t> Settings::integers(const std::string &name) const
     return list<std::int64_t>(*this, name, "a list of whole numbers", to_integer);
 }
 
-std::vector<double> Settings::reals(const std::string &name) const { return list<double>(*this, name, "a list of numbers", to_real); }
+std::vector<double> Settings::reals(const std::string &name) const
+{
+    return list<double>(*this, name, "a list of numbers", to_real);
+}
 
-std::vector<std::string> Settings::texts(const std::string &name) const { return split_list(present(*this, name).value, ','); }
+std::vector<std::string> Settings::texts(const std::string &name) const
+{
+    return split_list(present(*this, name).value, ',');
+}
 
 void Settings::merge(const Settings &over)
 {

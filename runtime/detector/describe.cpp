@@ -16,7 +16,9 @@ Attributes preprocessing(const Model &model)
     const Settings &settings = model.settings;
     const auto scale = settings.reals("image.scale"), mean = settings.reals("image.mean");
     const auto order = settings.text("image.channel_order");
-    auto three = [](std::vector<double> values) { return values.size() == 1 ? std::vector<double>(3, values[0]) : values; };
+    auto three = [](std::vector<double> values) {
+        return values.size() == 1 ? std::vector<double>(3, values[0]) : values;
+    };
     Attributes attributes;
     attributes.set("scale", scale.empty() ? own.scale : three(scale));
     attributes.set("mean", mean.empty() ? own.mean : three(mean));
@@ -56,7 +58,8 @@ ModelReport report(const Model &model, ImageSize picture)
     report.size = resized_size(model, picture);
     Graph graph = described(model, report.size, &report.taps);
     report.nodes = graph.nodes.size();
-    for (const auto &parameter : graph.parameters) report.parameters += parameter.name.empty() ? 0 : element_count(parameter.shape);
+    for (const auto &parameter : graph.parameters)
+        report.parameters += parameter.name.empty() ? 0 : element_count(parameter.shape);
     report.parameter_bytes = report.parameters * 4;
     if (model.meta) keep_detections_only(graph);
     optimise(graph);

@@ -14,16 +14,17 @@ struct Box {
 
 struct Detection {
     Box box;
-    int class_id = 0;   // label-map id, 1-based
-    std::string label;  // "class 7" when the model names no label for it
+    int class_id = 0;  // label-map id, 1-based
+    std::string label; // "class 7" when the model names no label for it
     float score = 0;
 };
 
-// Milliseconds of the stages of one picture. What lies between them (and compiling a plan, for a new size) is in the total alone.
+// Milliseconds of the stages of one picture. What lies between them (and compiling a plan, for a new size) is in the
+// total alone.
 struct StageTimes {
-    double decode = 0;      // from bytes to pixels
-    double preprocess = 0;  // resize; the arithmetic of normalisation is part of the network
-    double upload = 0;      // to the memory of a device; 0 where that is the host's
+    double decode = 0;     // from bytes to pixels
+    double preprocess = 0; // resize; the arithmetic of normalisation is part of the network
+    double upload = 0;     // to the memory of a device; 0 where that is the host's
     double network = 0, postprocess = 0, total = 0;
 };
 

@@ -31,7 +31,9 @@ std::vector<Detection> to_detections(const Model &model, ImageSize picture, cons
         const int id = static_cast<int>(classes.floats()[i]);
         detections.push_back({{pixel(box[0], picture.height), pixel(box[1], picture.width),
                                pixel(box[2], picture.height), pixel(box[3], picture.width)},
-                              id, label_of(model, id), scores.floats()[i]});
+                              id,
+                              label_of(model, id),
+                              scores.floats()[i]});
     }
     return detections;
 }

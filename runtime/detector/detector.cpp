@@ -44,8 +44,8 @@ std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *time
 {
     require_meta_architecture(state_->model);
     const ImageSize original{picture.height, picture.width};
-    Executable &plan = plan_for(state_->model, *state_->target, state_->options, state_->plans,
-                                resized_size(state_->model, original));
+    Executable &plan =
+        plan_for(state_->model, *state_->target, state_->options, state_->plans, resized_size(state_->model, original));
     const auto start = std::chrono::steady_clock::now();
     plan.resize_into(0, picture, resize_method(state_->model));
     const double preprocess = milliseconds_since(start);
@@ -62,7 +62,8 @@ std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *time
 std::vector<Placement> Detector::placements(ImageSize picture)
 {
     require_meta_architecture(state_->model);
-    return plan_for(state_->model, *state_->target, state_->options, state_->plans, resized_size(state_->model, picture))
+    return plan_for(state_->model, *state_->target, state_->options, state_->plans,
+                    resized_size(state_->model, picture))
         .placements();
 }
 

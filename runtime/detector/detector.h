@@ -11,9 +11,9 @@
 namespace tradewind {
 
 struct DetectorOptions {
-    std::string target = "auto"; // "auto": the fastest present; "cpu" (oneDNN); "reference"
-    int threads = 0;             // 0: as many as the process may use (affinity and cgroup quota)
-    std::size_t plans = 8;       // compiled plans kept; the least recently used goes first
+    std::string target = "auto";                  // "auto": the fastest present; "cpu" (oneDNN); "reference"
+    int threads = 0;                              // 0: as many as the process may use (affinity and cgroup quota)
+    std::size_t plans = 8;                        // compiled plans kept; the least recently used goes first
     std::function<void(const std::string &)> log; // may be null
 };
 
@@ -35,8 +35,8 @@ public:
     std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr);
 
     // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node of the optimised
-    // graph by its scope. `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage) when one
-    // matches nothing.
+    // graph by its scope. `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage)
+    // when one matches nothing.
     std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
     // All names that trace() accepts for pictures of this size, with shapes.
     std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture);

@@ -20,8 +20,9 @@ void find_components(Registry &registry, const Settings &given, Model &model)
 {
     const std::string extractor = given_text(given, "model.extractor"), meta = given_text(given, "model.meta");
     if (extractor.empty())
-        throw Error(ErrorCode::usage, "no feature extractor is named: give --extractor, or a config with extractor = ... "
-                                      "in its section [model], or a bundle with --model");
+        throw Error(ErrorCode::usage,
+                    "no feature extractor is named: give --extractor, or a config with extractor = ... "
+                    "in its section [model], or a bundle with --model");
     model.extractor = &registry.extractor(extractor);
     if (!meta.empty()) model.meta = &registry.meta_architecture(meta);
     if (model.meta && model.meta->needs_tail && !model.extractor->has_tail)

@@ -10,11 +10,11 @@
 namespace tradewind {
 
 struct Model {
-    Settings settings;  // resolved: every key of `options` has a value and an origin
+    Settings settings;   // resolved: every key of `options` has a value and an origin
     OptionTable options; // host options plus those of the two components
     std::map<int, std::string> labels;
-    std::map<std::string, std::string> metadata; // licence, provenance
-    WeightStore weights;                          // may be empty (a description only)
+    std::map<std::string, std::string> metadata;           // licence, provenance
+    WeightStore weights;                                   // may be empty (a description only)
     const Component *extractor = nullptr, *meta = nullptr; // meta is null for a trunk alone; owned by the registry
 
     std::string name() const; // "ssd mobilenet_v1 300x300"
@@ -24,7 +24,8 @@ struct Model {
 // Throws Error(usage) for unknown names, keys, values; Error(refused) for plugins that cannot be loaded.
 Model make_model(Registry &registry, const Settings &given);
 
-// From a bundle: its config, below `overrides`. A bare safetensors file without config needs overrides that name a model.
+// From a bundle: its config, below `overrides`. A bare safetensors file without config needs overrides that name a
+// model.
 Model make_model(Registry &registry, Bundle bundle, const Settings &overrides);
 
 // The resized size for a picture of this size, by section [image].
@@ -39,7 +40,7 @@ Graph describe(const Model &model, ImageSize resized);
 struct ModelReport {
     std::string name;
     ImageSize size;
-    std::int64_t parameters = 0;     // values in all weights
+    std::int64_t parameters = 0; // values in all weights
     std::int64_t parameter_bytes = 0;
     std::int64_t multiply_adds = 0;
     std::int64_t activation_bytes = 0; // the planned arena

@@ -32,7 +32,8 @@ std::unique_ptr<Target> open_target(const std::string &name, const std::vector<s
     if (name == "reference") return reference::make_target();
     if (name.starts_with("cuda")) throw Error(ErrorCode::resource, "this build has no CUDA target; use --target cpu");
     if (name != "auto" && name != "cpu")
-        throw Error(ErrorCode::usage, "there is no target '" + name + "'" + did_you_mean(name, {"auto", "cpu", "reference"}) +
+        throw Error(ErrorCode::usage, "there is no target '" + name + "'" +
+                                          did_you_mean(name, {"auto", "cpu", "reference"}) +
                                           "; targets are auto, cpu and reference");
     if (auto target = open_cpu(modules)) return target;
     if (name == "cpu")

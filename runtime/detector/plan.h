@@ -6,8 +6,8 @@
 
 namespace tradewind {
 
-// Only the four detection outputs stay, in the order boxes, scores, classes, count; everything that serves none of them is
-// dropped by the passes.
+// Only the four detection outputs stay, in the order boxes, scores, classes, count; everything that serves none of them
+// is dropped by the passes.
 void keep_detections_only(Graph &graph);
 
 // describe, bind, optimise. With `detections_only` the outputs are the four of detections; else every stage and tap.

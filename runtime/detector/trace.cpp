@@ -48,8 +48,8 @@ std::vector<NamedValue> selected(const Graph &graph, const std::vector<std::stri
         if (result.size() != before) continue;
         std::vector<std::string> names;
         for (const auto &n : named) names.push_back(n.name);
-        throw Error(ErrorCode::usage, "no value of the network is called '" + pattern + "'" + did_you_mean(pattern, names) +
-                                          "; --list prints all names");
+        throw Error(ErrorCode::usage, "no value of the network is called '" + pattern + "'" +
+                                          did_you_mean(pattern, names) + "; --list prints all names");
     }
     return result;
 }
@@ -82,7 +82,8 @@ std::vector<std::pair<std::string, Shape>> Detector::traceable(ImageSize picture
 {
     const Graph graph = optimised_graph(state_->model, resized_size(state_->model, picture), false);
     std::vector<std::pair<std::string, Shape>> names;
-    for (const auto &value : named_values(graph)) names.emplace_back(value.name, without_batch(graph.shape(value.value)));
+    for (const auto &value : named_values(graph))
+        names.emplace_back(value.name, without_batch(graph.shape(value.value)));
     return names;
 }
 

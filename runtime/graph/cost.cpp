@@ -11,7 +11,8 @@ Cost Graph::cost(const Node &node) const
     std::vector<ValueType> types;
     for (const Value value : node.inputs) types.push_back(info(value).type);
     for (const Value value : node.outputs) inferred.outputs.push_back(info(value).type);
-    for (const auto &type : types) cost.bytes += element_count(type.shape) * static_cast<std::int64_t>(byte_size(type.type));
+    for (const auto &type : types)
+        cost.bytes += element_count(type.shape) * static_cast<std::int64_t>(byte_size(type.type));
     for (const auto &type : inferred.outputs)
         cost.bytes += element_count(type.shape) * static_cast<std::int64_t>(byte_size(type.type));
     for (const Parameter parameter : node.parameters) {

@@ -88,8 +88,8 @@ try {
 void Graph::set_output(const std::string &name, Value value)
 {
     if (value == 0 || value >= values.size())
-        throw Error(ErrorCode::usage, "output " + name + " is given value " + std::to_string(value) +
-                                          ", which does not exist");
+        throw Error(ErrorCode::usage,
+                    "output " + name + " is given value " + std::to_string(value) + ", which does not exist");
     if (output(name)) throw Error(ErrorCode::usage, "there is an output '" + name + "' already");
     outputs.push_back({name, value});
 }

@@ -61,12 +61,12 @@ public:
     const ValueInfo &info(Value value) const { return values.at(value); }
     const Shape &shape(Value value) const { return values.at(value).type.shape; }
     bool is_output(Value value) const;
-    std::size_t use_count(Value value) const;    // as an input of nodes
-    const Node *producer(Value value) const;     // null for graph inputs
+    std::size_t use_count(Value value) const;                             // as an input of nodes
+    const Node *producer(Value value) const;                              // null for graph inputs
     Parameter parameter(const Node &node, const std::string &leaf) const; // 0 when the node has none
-    Value add_value(ValueInfo info);             // for passes that insert nodes
+    Value add_value(ValueInfo info);                                      // for passes that insert nodes
     Parameter add_parameter(ParameterInfo info);
-    void replace_uses(Value from, Value to);     // in nodes and outputs
+    void replace_uses(Value from, Value to); // in nodes and outputs
 
     Cost cost(const Node &node) const;
     Cost cost() const;

@@ -52,7 +52,8 @@ constexpr std::int64_t most_elements = std::int64_t{1} << 31;
 void check_shape(const Shape &shape, const std::string &what)
 {
     if (shape.size() > 8 || element_count(shape) > most_elements)
-        throw Error(ErrorCode::usage, what + " would be " + to_string(shape) + ", which is more than a network can have");
+        throw Error(ErrorCode::usage,
+                    what + " would be " + to_string(shape) + ", which is more than a network can have");
 }
 
 void refuse_unknown(const OpSchema &op, const Attributes &given)
@@ -71,9 +72,12 @@ Attributes complete_attributes(const OpSchema &op, const Attributes &given)
     refuse_unknown(op, given);
     Attributes complete;
     for (const auto &spec : op.attributes) {
-        if (const Attribute *value = given.find(spec.key)) complete.set(spec.key, checked(spec, *value));
-        else if (spec.fallback) complete.set(spec.key, *spec.fallback);
-        else throw Error(ErrorCode::usage, op.name + " needs the attribute '" + spec.key + "'");
+        if (const Attribute *value = given.find(spec.key))
+            complete.set(spec.key, checked(spec, *value));
+        else if (spec.fallback)
+            complete.set(spec.key, *spec.fallback);
+        else
+            throw Error(ErrorCode::usage, op.name + " needs the attribute '" + spec.key + "'");
     }
     return complete;
 }

@@ -10,8 +10,8 @@ namespace tradewind {
 // typed ones and for words that the schema does not allow. Integers stand for reals where reals are wanted.
 Attributes complete_attributes(const OpSchema &op, const Attributes &given);
 
-// Throws Error when a value or tensor of weights has more than 8 dimensions or 2^31 elements: descriptions come from plugins,
-// and are refused before anything is allocated for them.
+// Throws Error when a value or tensor of weights has more than 8 dimensions or 2^31 elements: descriptions come from
+// plugins, and are refused before anything is allocated for them.
 void check_result(const Inference &inferred);
 
 } // namespace tradewind

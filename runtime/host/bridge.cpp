@@ -32,8 +32,10 @@ void require_result(const Graph &graph, const Component &meta, const std::string
         throw Error(ErrorCode::refused, meta.id + " describes no output '" + name + "', which a meta-architecture must",
                     meta.library);
     if (graph.shape(value) != expected)
-        throw Error(ErrorCode::refused, meta.id + " describes " + name + " as " + to_string(graph.shape(value)) +
-                                            ", which must be " + to_string(expected), meta.library);
+        throw Error(ErrorCode::refused,
+                    meta.id + " describes " + name + " as " + to_string(graph.shape(value)) + ", which must be " +
+                        to_string(expected),
+                    meta.library);
 }
 
 void require_results(const Graph &graph, const Component &meta)
@@ -66,7 +68,8 @@ void call(tw_graph &graph, const Component &component, const std::function<tw_st
     try {
         take_status(graph, component, function(error), error);
     } catch (...) {
-        graph.fail(Error(ErrorCode::refused, "the plugin let an exception cross its boundary; wrap it as TRADEWIND_PLUGIN does",
+        graph.fail(Error(ErrorCode::refused,
+                         "the plugin let an exception cross its boundary; wrap it as TRADEWIND_PLUGIN does",
                          component.library));
     }
     if (!graph.error && graph.scopes.size() != graph.own_scopes)
@@ -82,7 +85,8 @@ void run_trunk(tw_graph &graph, const Component &extractor, const Settings &sett
     call(graph, extractor,
          [&](tw_error &error) { return interface.trunk(extractor.component, &description, image, &error); });
     if (!graph.error && graph.taps.empty())
-        graph.fail(Error(ErrorCode::refused, extractor.id + " describes a trunk without taps, so nothing can build on it",
+        graph.fail(Error(ErrorCode::refused,
+                         extractor.id + " describes a trunk without taps, so nothing can build on it",
                          extractor.library));
 }
 
@@ -90,10 +94,13 @@ std::vector<TapInfo> describe(const Component *meta, const Component &extractor,
                               Graph &graph, Value image)
 {
     tw_graph description(graph);
-    if (meta) build(description, *meta, extractor, settings, classes, image);
-    else run_trunk(description, extractor, settings, image);
+    if (meta)
+        build(description, *meta, extractor, settings, classes, image);
+    else
+        run_trunk(description, extractor, settings, image);
     if (description.error) throw description.error->within((meta ? meta->name + " with " : "") + extractor.name);
-    if (meta) require_results(graph, *meta);
+    if (meta)
+        require_results(graph, *meta);
     else
         for (const auto &tap : description.taps) graph.set_output(tap.name, tap.value);
     return description.taps;

@@ -23,12 +23,14 @@ const tw_option &declared(const Description &description, const std::string &key
         if (component.options[i].key == key) return component.options[i];
         keys.push_back(component.options[i].key);
     }
-    throw Error(ErrorCode::refused, "the plugin asks for an option '" + key + "' that it does not declare" +
-                                        did_you_mean(key, keys), description.component.library);
+    throw Error(ErrorCode::refused,
+                "the plugin asks for an option '" + key + "' that it does not declare" + did_you_mean(key, keys),
+                description.component.library);
 }
 
 // The setting behind an option key, which must have been declared with one of these types.
-std::string setting_name(const Description &description, const std::string &key, std::initializer_list<std::uint32_t> types)
+std::string setting_name(const Description &description, const std::string &key,
+                         std::initializer_list<std::uint32_t> types)
 {
     const tw_option &option = declared(description, key);
     if (!std::count(types.begin(), types.end(), option.type))
@@ -70,9 +72,10 @@ double get_f64(const tw_build *build, const char *key)
 
 const char *get_str(const tw_build *build, const char *key)
 {
-    return read_option<const char *>(build, key, {TW_OPTION_STR}, "", [](const Description &d, const std::string &name) {
-        return d.texts.emplace_back(d.settings.text(name)).c_str();
-    });
+    return read_option<const char *>(build, key, {TW_OPTION_STR}, "",
+                                     [](const Description &d, const std::string &name) {
+                                         return d.texts.emplace_back(d.settings.text(name)).c_str();
+                                     });
 }
 
 std::uint32_t get_i64s(const tw_build *build, const char *key, const std::int64_t **values)
@@ -176,8 +179,8 @@ std::int64_t class_count(const tw_build *build) { return self(build).classes; }
 // An extractor has no extractor below it.
 tw_build functions(tw_graph &graph, bool with_extractor)
 {
-    tw_build build{sizeof(tw_build), 0,        &graph_api(), &graph,    get_i64, get_f64,   get_str,    get_i64s,
-                   get_f64s,         get_strs, trunk,        tail,      tap_count, tap_at, tap_named, class_count};
+    tw_build build{sizeof(tw_build), 0,        &graph_api(), &graph, get_i64,   get_f64, get_str,   get_i64s,
+                   get_f64s,         get_strs, trunk,        tail,   tap_count, tap_at,  tap_named, class_count};
     if (!with_extractor) {
         build.trunk = nullptr;
         build.tail = nullptr;

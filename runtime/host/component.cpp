@@ -16,7 +16,8 @@ OptionType type_of(const PluginEntry &entry, const tw_option &option)
     constexpr OptionType types[] = {OptionType::integer, OptionType::real,  OptionType::text,   OptionType::integers,
                                     OptionType::reals,   OptionType::texts, OptionType::boolean};
     if (!option.key || option.type < TW_OPTION_I64 || option.type > TW_OPTION_BOOL)
-        throw Error(ErrorCode::refused, "option " + text(option.key) + " has a type this host does not know", entry.library);
+        throw Error(ErrorCode::refused, "option " + text(option.key) + " has a type this host does not know",
+                    entry.library);
     return types[option.type - 1];
 }
 
@@ -27,15 +28,19 @@ void check_range_text(const PluginEntry &entry, const Option &option)
     const bool numbers = option.type == OptionType::integer || option.type == OptionType::real ||
                          option.type == OptionType::integers || option.type == OptionType::reals;
     if (option.range.empty() || !numbers) return;
-    if (dots != std::string::npos && to_real(option.range.substr(0, dots)) && to_real(option.range.substr(dots + 2))) return;
-    throw Error(ErrorCode::refused, "option " + option.key + " has the range '" + option.range +
-                                        "', but a range of numbers is written as 0..1", entry.library);
+    if (dots != std::string::npos && to_real(option.range.substr(0, dots)) && to_real(option.range.substr(dots + 2)))
+        return;
+    throw Error(ErrorCode::refused,
+                "option " + option.key + " has the range '" + option.range +
+                    "', but a range of numbers is written as 0..1",
+                entry.library);
 }
 
 void check_option(const PluginEntry &entry, const OptionTable &table, const Option &option)
 {
     for (const auto &other : table)
-        if (other.key == option.key) throw Error(ErrorCode::refused, "there are two options " + option.key, entry.library);
+        if (other.key == option.key)
+            throw Error(ErrorCode::refused, "there are two options " + option.key, entry.library);
     check_range_text(entry, option);
     if (option.required) return;
     try {
@@ -51,8 +56,13 @@ OptionTable options_of(const PluginEntry &entry, const tw_component &component, 
     for (std::uint32_t i = 0; i < component.option_count; ++i) {
         const tw_option &option = component.options[i];
         if (option.key && std::string(option.key) == "generation") continue; // the model's: section [model]
-        const Option known{section, text(option.key), type_of(entry, option), text(option.fallback), text(option.range),
-                           text(option.help), option.fallback == nullptr};
+        const Option known{section,
+                           text(option.key),
+                           type_of(entry, option),
+                           text(option.fallback),
+                           text(option.range),
+                           text(option.help),
+                           option.fallback == nullptr};
         check_option(entry, table, known);
         table.push_back(known);
     }
@@ -98,9 +108,10 @@ Component to_component(const PluginEntry &entry, const tw_component &raw)
         result.needs_tail = (meta.needs & TW_NEEDS_TAIL) != 0;
         result.options = options_of(entry, component, "meta");
     } else {
-        throw Error(ErrorCode::refused, result.id + " is of kind " + result.kind + ", but this host knows " +
-                                            TW_KIND_FEATURE_EXTRACTOR + " and " + TW_KIND_META_ARCHITECTURE +
-                                            ": install a newer Tradewind, or an older plugin", entry.library);
+        throw Error(ErrorCode::refused,
+                    result.id + " is of kind " + result.kind + ", but this host knows " + TW_KIND_FEATURE_EXTRACTOR +
+                        " and " + TW_KIND_META_ARCHITECTURE + ": install a newer Tradewind, or an older plugin",
+                    entry.library);
     }
     return result;
 }

@@ -20,7 +20,7 @@ struct tw_graph {
     std::vector<tradewind::TapInfo> taps;
     std::optional<tradewind::Error> error; // the first one
 
-    std::string scope() const;              // "FeatureExtractor/MobilenetV1"
+    std::string scope() const; // "FeatureExtractor/MobilenetV1"
     std::string scoped(const std::string &name) const;
     void fail(const tradewind::Error &error_now); // keeps the first, with the scopes as context
 };

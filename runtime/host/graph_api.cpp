@@ -41,11 +41,16 @@ Attribute to_attribute(const tw_attr &attr)
     if (list && attr.count && !attr.value.i64s)
         throw Error(ErrorCode::refused, std::string("attribute ") + attr.key + " is a list at no address");
     switch (attr.type) {
-    case TW_ATTR_I64: return attr.value.i64;
-    case TW_ATTR_F64: return attr.value.f64;
-    case TW_ATTR_STR: return std::string(attr.value.str ? attr.value.str : "");
-    case TW_ATTR_I64S: return std::vector<std::int64_t>(attr.value.i64s, attr.value.i64s + attr.count);
-    case TW_ATTR_F64S: return std::vector<double>(attr.value.f64s, attr.value.f64s + attr.count);
+    case TW_ATTR_I64:
+        return attr.value.i64;
+    case TW_ATTR_F64:
+        return attr.value.f64;
+    case TW_ATTR_STR:
+        return std::string(attr.value.str ? attr.value.str : "");
+    case TW_ATTR_I64S:
+        return std::vector<std::int64_t>(attr.value.i64s, attr.value.i64s + attr.count);
+    case TW_ATTR_F64S:
+        return std::vector<double>(attr.value.f64s, attr.value.f64s + attr.count);
     }
     throw Error(ErrorCode::refused, std::string("attribute ") + attr.key + " has a type this host does not know");
 }
@@ -57,7 +62,8 @@ tw_value add(tw_graph *graph, const tw_node *node)
 {
     tw_value result = 0;
     guarded(graph, [&] {
-        if (!node || node->struct_size < sizeof(tw_node) || !node->op || !node->name || (node->input_count && !node->inputs) || (node->attr_count && !node->attrs))
+        if (!node || node->struct_size < sizeof(tw_node) || !node->op || !node->name ||
+            (node->input_count && !node->inputs) || (node->attr_count && !node->attrs))
             throw Error(ErrorCode::refused, "the plugin passed an incomplete node");
         const std::string name = graph->scoped(node->name);
         if (rests_on_nothing(*node)) throw Error(ErrorCode::refused, "an input of the node is no value (0)", name);
@@ -66,7 +72,8 @@ tw_value add(tw_graph *graph, const tw_node *node)
             if (!node->attrs[i].key) throw Error(ErrorCode::refused, "an attribute has no key", name);
             attributes.set(node->attrs[i].key, to_attribute(node->attrs[i]));
         }
-        result = graph->graph.add(node->op, name, {node->inputs, node->inputs + node->input_count}, std::move(attributes));
+        result =
+            graph->graph.add(node->op, name, {node->inputs, node->inputs + node->input_count}, std::move(attributes));
     });
     return result;
 }
@@ -74,11 +81,13 @@ tw_value add(tw_graph *graph, const tw_node *node)
 void tap(tw_graph *graph, const char *name, tw_value value)
 {
     guarded(graph, [&] {
-        if (!name || !value || value >= graph->graph.values.size()) throw Error(ErrorCode::refused, "a tap needs a name and a value");
+        if (!name || !value || value >= graph->graph.values.size())
+            throw Error(ErrorCode::refused, "a tap needs a name and a value");
         for (const auto &known : graph->taps)
             if (known.name == name) throw Error(ErrorCode::refused, std::string("there are two taps called ") + name);
         const auto &info = graph->graph.info(value);
-        graph->taps.push_back({name, graph->scope(), value, info.stride, info.type.shape.empty() ? 0 : info.type.shape.back()});
+        graph->taps.push_back(
+            {name, graph->scope(), value, info.stride, info.type.shape.empty() ? 0 : info.type.shape.back()});
     });
 }
 

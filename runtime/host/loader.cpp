@@ -21,7 +21,10 @@ namespace {
 
 namespace dll = boost::dll;
 
-[[noreturn]] void refuse(const std::string &path, const std::string &why) { throw Error(ErrorCode::refused, why, path); }
+[[noreturn]] void refuse(const std::string &path, const std::string &why)
+{
+    throw Error(ErrorCode::refused, why, path);
+}
 
 const std::string entry_symbol = "tradewind_plugin_v" + std::to_string(TW_ABI_MAJOR);
 const std::string section_mark = "twabi" + std::to_string(TW_ABI_MAJOR);
@@ -48,8 +51,8 @@ void require_mark(const std::string &path)
                      "); was it built with TRADEWIND_PLUGIN?");
 }
 
-// Libraries stay open for the life of the process, its end included: plugins may hold state that outlives any owner of ours,
-// and threads of a module may still be waiting in its code. So the map is never destroyed.
+// Libraries stay open for the life of the process, its end included: plugins may hold state that outlives any owner of
+// ours, and threads of a module may still be waiting in its code. So the map is never destroyed.
 dll::shared_library &open(const std::string &path)
 {
     static auto &opened = *std::make_unique<std::map<std::string, dll::shared_library>>().release();
@@ -58,7 +61,8 @@ dll::shared_library &open(const std::string &path)
         dll::shared_library library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
         return opened.emplace(path, std::move(library)).first->second;
     } catch (const std::exception &error) {
-        refuse(path, std::string("cannot be loaded: ") + error.what() + "; install what it needs, or rebuild the plugin");
+        refuse(path,
+               std::string("cannot be loaded: ") + error.what() + "; install what it needs, or rebuild the plugin");
     }
 }
 
@@ -67,8 +71,8 @@ void require_symbol(const std::string &path, const dll::shared_library &library)
     if (library.has(entry_symbol)) return;
     for (unsigned other = 0; other < 10; ++other)
         if (const auto name = "tradewind_plugin_v" + std::to_string(other); library.has(name))
-            refuse(path, "was made for another major of the ABI (it exports " + name + ", this host needs " + entry_symbol +
-                             "): rebuild it with this SDK, or install the Tradewind it was made for");
+            refuse(path, "was made for another major of the ABI (it exports " + name + ", this host needs " +
+                             entry_symbol + "): rebuild it with this SDK, or install the Tradewind it was made for");
     refuse(path, "does not export " + entry_symbol + "; end the plugin's source with TRADEWIND_PLUGIN(...)");
 }
 
@@ -83,9 +87,9 @@ void check_component(const std::string &path, const tw_component *component)
         refuse(path, "one of its components has no id, kind or interface; rebuild the plugin with this SDK");
     const std::string major = std::to_string(TW_ABI_MAJOR) + ".";
     if (component->min_host_minor > TW_ABI_MINOR)
-        refuse(path, std::string(component->id) + " needs a host of ABI " + major + std::to_string(component->min_host_minor) +
-                         ", this is " + major + std::to_string(TW_ABI_MINOR) +
-                         ": install a newer Tradewind, or an older plugin");
+        refuse(path, std::string(component->id) + " needs a host of ABI " + major +
+                         std::to_string(component->min_host_minor) + ", this is " + major +
+                         std::to_string(TW_ABI_MINOR) + ": install a newer Tradewind, or an older plugin");
 }
 
 std::string manifest_name(const tw_component &component)
@@ -106,8 +110,8 @@ void compare_with_manifest(const PluginEntry &entry, const tw_plugin &plugin)
         for (const auto &name : names) text += (text.empty() ? "" : ", ") + name;
         return text;
     };
-    refuse(entry.library, "provides " + list(found) + ", but its manifest " + entry.manifest + " says " + list(promised) +
-                              ": rebuild the plugin, so that both are made anew");
+    refuse(entry.library, "provides " + list(found) + ", but its manifest " + entry.manifest + " says " +
+                              list(promised) + ": rebuild the plugin, so that both are made anew");
 }
 
 } // namespace
@@ -119,8 +123,9 @@ const tw_plugin &load_plugin(const PluginEntry &entry)
     require_symbol(entry.library, library);
     const tw_plugin &plugin = library.get<const tw_plugin>(entry_symbol);
     if (plugin.struct_size < sizeof(tw_plugin))
-        refuse(entry.library, "its " + entry_symbol + " is " + std::to_string(plugin.struct_size) + " bytes, of at least " +
-                                  std::to_string(sizeof(tw_plugin)) + "; rebuild the plugin with this SDK");
+        refuse(entry.library, "its " + entry_symbol + " is " + std::to_string(plugin.struct_size) +
+                                  " bytes, of at least " + std::to_string(sizeof(tw_plugin)) +
+                                  "; rebuild the plugin with this SDK");
     if (plugin.component_count == 0 || !plugin.components)
         refuse(entry.library, "has no components; name a class in TRADEWIND_PLUGIN(...)");
     for (std::uint32_t i = 0; i < plugin.component_count; ++i) check_component(entry.library, plugin.components[i]);

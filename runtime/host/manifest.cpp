@@ -25,8 +25,9 @@ std::string major_of(const std::string &abi) { return abi.substr(0, abi.find('.'
 void check(const PluginEntry &entry)
 {
     if (major_of(entry.abi) != std::to_string(TW_ABI_MAJOR))
-        throw Error(ErrorCode::refused, "the plugin was made for ABI " + entry.abi + ", this host has " + std::to_string(TW_ABI_MAJOR) + "." +
-                                            std::to_string(TW_ABI_MINOR) + ": rebuild it with this SDK");
+        throw Error(ErrorCode::refused, "the plugin was made for ABI " + entry.abi + ", this host has " +
+                                            std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR) +
+                                            ": rebuild it with this SDK");
     if (!fs::exists(entry.library)) throw Error(ErrorCode::refused, "its library " + entry.library + " does not exist");
 }
 
@@ -40,14 +41,16 @@ PluginEntry read_manifest(const std::string &path)
     try {
         const Settings settings = read_ini(path);
         const fs::path library = required(settings, "library");
-        if (library.has_parent_path()) throw Error(ErrorCode::refused, "library must be a file name beside the manifest, not " + library.string());
+        if (library.has_parent_path())
+            throw Error(ErrorCode::refused, "library must be a file name beside the manifest, not " + library.string());
         entry.library = (fs::path(path).parent_path() / library).string();
         entry.abi = required(settings, "abi");
         required(settings, "provides");
         entry.provides = settings.texts("plugin.provides");
         check(entry);
     } catch (const Error &error) {
-        entry.refusal = std::string(error.what()).find(path) == std::string::npos ? path + ": " + error.what() : error.what();
+        entry.refusal =
+            std::string(error.what()).find(path) == std::string::npos ? path + ": " + error.what() : error.what();
     }
     return entry;
 }

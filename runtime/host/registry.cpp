@@ -107,8 +107,8 @@ const Component &Registry::State::find(const std::string &name, const std::strin
     }
     if (refused) throw Error(ErrorCode::refused, refused->refusal);
     const std::string what = kind == extractor_kind ? "feature extractor" : "meta-architecture";
-    throw Error(ErrorCode::usage, "there is no " + what + " '" + name + "'" + did_you_mean(name, names(kind)) + "; searched " + folders() +
-                                      " ('tradewind plugin list' shows what there is)");
+    throw Error(ErrorCode::usage, "there is no " + what + " '" + name + "'" + did_you_mean(name, names(kind)) +
+                                      "; searched " + folders() + " ('tradewind plugin list' shows what there is)");
 }
 
 std::vector<std::string> Registry::State::names(const std::string &kind) const

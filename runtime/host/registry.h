@@ -16,8 +16,8 @@
 namespace tradewind {
 
 struct TapInfo {
-    std::string name;     // "Conv2d_11_pointwise"
-    std::string scope;    // "FeatureExtractor/MobilenetV1": where the extractor put it
+    std::string name;  // "Conv2d_11_pointwise"
+    std::string scope; // "FeatureExtractor/MobilenetV1": where the extractor put it
     Value value = 0;
     std::int64_t stride = 0, channels = 0;
 };
@@ -30,15 +30,15 @@ struct Preprocessing {
 
 // One loaded extractor or meta-architecture. Owned by the registry; never destroyed before the process ends.
 struct Component {
-    std::string id;      // "org.tradewind.mobilenet_v1"
-    std::string name;    // "mobilenet_v1": the manifest's file name without extension; what users type
-    std::string kind;    // TW_KIND_...
+    std::string id;   // "org.tradewind.mobilenet_v1"
+    std::string name; // "mobilenet_v1": the manifest's file name without extension; what users type
+    std::string kind; // TW_KIND_...
     std::string version, summary;
-    std::string library; // path of the shared object
-    OptionTable options; // section "extractor" or "meta"
-    Preprocessing preprocessing;                  // extractors
+    std::string library;         // path of the shared object
+    OptionTable options;         // section "extractor" or "meta"
+    Preprocessing preprocessing; // extractors
     const tw_component *component = nullptr;
-    bool has_tail = false; // extractors: two-stage capable
+    bool has_tail = false;   // extractors: two-stage capable
     bool needs_tail = false; // meta-architectures
 };
 

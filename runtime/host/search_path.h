@@ -9,12 +9,13 @@ namespace tradewind {
 
 struct SearchFolder {
     std::string path;
-    std::string origin; // "--plugin-dir", "TRADEWIND_PLUGIN_PATH", "beside the executable", "XDG_DATA_HOME", "installed"
+    std::string
+        origin; // "--plugin-dir", "TRADEWIND_PLUGIN_PATH", "beside the executable", "XDG_DATA_HOME", "installed"
 };
 using SearchPath = std::vector<SearchFolder>;
 
-// Why plugins of this folder are not loaded (writable by others, wrong owner), as a sentence; "" when it is safe. A folder
-// that does not exist is safe and empty.
+// Why plugins of this folder are not loaded (writable by others, wrong owner), as a sentence; "" when it is safe. A
+// folder that does not exist is safe and empty.
 std::string unsafe_reason(const std::string &folder);
 
 } // namespace tradewind

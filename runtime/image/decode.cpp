@@ -17,9 +17,21 @@ struct Signature {
 };
 
 constexpr Signature signatures[] = {
-    {"\xFF\xD8\xFF", 3, 0, "jpeg"}, {"\x89PNG\r\n\x1A\n", 8, 0, "png"}, {"BM", 2, 0, "bmp"}, {"GIF8", 4, 0, "gif"}, {"II*\0", 4, 0, "tiff"},
-    {"MM\0*", 4, 0, "tiff"}, {"WEBP", 4, 8, "webp"}, {"P1", 2, 0, "pnm"}, {"P2", 2, 0, "pnm"}, {"P3", 2, 0, "pnm"}, {"P4", 2, 0, "pnm"},
-    {"P5", 2, 0, "pnm"}, {"P6", 2, 0, "pnm"}, {"\0\0\0\x0CjP  ", 8, 0, "jpeg2000"}, {"\x76\x2F\x31\x01", 4, 0, "exr"},
+    {"\xFF\xD8\xFF", 3, 0, "jpeg"},
+    {"\x89PNG\r\n\x1A\n", 8, 0, "png"},
+    {"BM", 2, 0, "bmp"},
+    {"GIF8", 4, 0, "gif"},
+    {"II*\0", 4, 0, "tiff"},
+    {"MM\0*", 4, 0, "tiff"},
+    {"WEBP", 4, 8, "webp"},
+    {"P1", 2, 0, "pnm"},
+    {"P2", 2, 0, "pnm"},
+    {"P3", 2, 0, "pnm"},
+    {"P4", 2, 0, "pnm"},
+    {"P5", 2, 0, "pnm"},
+    {"P6", 2, 0, "pnm"},
+    {"\0\0\0\x0CjP  ", 8, 0, "jpeg2000"},
+    {"\x76\x2F\x31\x01", 4, 0, "exr"},
 };
 
 std::string first_bytes(std::span<const std::byte> bytes)
@@ -37,7 +49,8 @@ std::string first_bytes(std::span<const std::byte> bytes)
 std::string sniff(std::span<const std::byte> bytes)
 {
     for (const Signature &signature : signatures)
-        if (bytes.size() >= signature.at + signature.size && !std::memcmp(bytes.data() + signature.at, signature.bytes, signature.size))
+        if (bytes.size() >= signature.at + signature.size &&
+            !std::memcmp(bytes.data() + signature.at, signature.bytes, signature.size))
             return signature.format;
     return "";
 }
@@ -47,19 +60,31 @@ void check_size(std::int64_t width, std::int64_t height, const std::string &name
     const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
     if (width < 1 || height < 1) throw Error(ErrorCode::input, "the picture has no pixels (" + size + ")", name);
     if (width > limits.max_side || height > limits.max_side)
-        throw Error(ErrorCode::input, "the picture is too large: " + size + ", the limit is " + std::to_string(limits.max_side) + " a side", name);
+        throw Error(ErrorCode::input,
+                    "the picture is too large: " + size + ", the limit is " + std::to_string(limits.max_side) +
+                        " a side",
+                    name);
     if (width * height > limits.max_pixels)
-        throw Error(ErrorCode::input, "the picture is too large: " + size + ", the limit is " + std::to_string(limits.max_pixels) + " in all", name);
+        throw Error(ErrorCode::input,
+                    "the picture is too large: " + size + ", the limit is " + std::to_string(limits.max_pixels) +
+                        " in all",
+                    name);
 }
 
-Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits, const ForeignDecoder &foreign)
+Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits,
+               const ForeignDecoder &foreign)
 try {
     if (bytes.empty()) throw Error(ErrorCode::input, "the file is empty (0 bytes)", name);
     const std::string format = sniff(bytes);
     if (format == "jpeg") return decode_jpeg(bytes, name, limits);
     if (format == "png") return decode_png(bytes, name, limits);
-    if (format.empty()) throw Error(ErrorCode::input, "this is no picture: it starts with '" + first_bytes(bytes) + "'", name);
-    if (!foreign) throw Error(ErrorCode::input, "pictures of format " + format + " need the codec module, which is not installed; convert it to PNG or JPEG", name);
+    if (format.empty())
+        throw Error(ErrorCode::input, "this is no picture: it starts with '" + first_bytes(bytes) + "'", name);
+    if (!foreign)
+        throw Error(ErrorCode::input,
+                    "pictures of format " + format +
+                        " need the codec module, which is not installed; convert it to PNG or JPEG",
+                    name);
     Picture picture = foreign(bytes, limits);
     picture.format = format;
     return picture;

@@ -18,11 +18,12 @@ struct DecodeLimits {
 // Decodes what is neither JPEG nor PNG. Set by whoever can load the codec module; throws Error(input).
 using ForeignDecoder = std::function<Picture(std::span<const std::byte> bytes, const DecodeLimits &limits)>;
 
-// The kind of picture by its first bytes: "jpeg", "png", "bmp", "webp", "tiff", "gif", "pnm", ... or "" when it looks like none.
+// The kind of picture by its first bytes: "jpeg", "png", "bmp", "webp", "tiff", "gif", "pnm", ... or "" when it looks
+// like none.
 std::string sniff(std::span<const std::byte> bytes);
 
-// 8-bit RGB from any JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any depth, palette, grey; alpha is dropped, as in training),
-// EXIF orientation applied. Throws Error(input), with `name` as context, for: no bytes, not a picture,
+// 8-bit RGB from any JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any depth, palette, grey; alpha is dropped, as in
+// training), EXIF orientation applied. Throws Error(input), with `name` as context, for: no bytes, not a picture,
 // damaged, truncated ("JPEG ends after 61 % of its rows"), beyond the limits. Warnings of the decoder are errors.
 Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits = {},
                const ForeignDecoder &foreign = {});

@@ -26,7 +26,8 @@ Reporter &reporter(j_common_ptr info) { return *reinterpret_cast<Reporter *>(inf
 
 void on_error(j_common_ptr info)
 {
-    if (!reporter(info).warned) info->err->format_message(info, reporter(info).message); // else the warning is the cause
+    if (!reporter(info).warned)
+        info->err->format_message(info, reporter(info).message); // else the warning is the cause
     std::longjmp(reporter(info).escape, 1);
 }
 
@@ -89,7 +90,8 @@ public:
     {
         for (auto marker = info_.marker_list; marker; marker = marker->next)
             if (marker->marker == JPEG_APP0 + 1 && marker->data_length > 6 && !std::memcmp(marker->data, "Exif\0", 6))
-                return exif_orientation({reinterpret_cast<const std::byte *>(marker->data) + 6, marker->data_length - 6});
+                return exif_orientation(
+                    {reinterpret_cast<const std::byte *>(marker->data) + 6, marker->data_length - 6});
         return 1;
     }
 
@@ -111,7 +113,10 @@ private:
     const std::string message = decoder.message();
     if (message.find("Premature end") != std::string::npos || message.find("file truncated") != std::string::npos) {
         const auto part = decoder.height() ? 100 * decoder.rows_done() / decoder.height() : 0;
-        throw Error(ErrorCode::input, "the JPEG is truncated: it ends after " + std::to_string(part) + " % of its rows; get the whole file", name);
+        throw Error(ErrorCode::input,
+                    "the JPEG is truncated: it ends after " + std::to_string(part) +
+                        " % of its rows; get the whole file",
+                    name);
     }
     throw Error(ErrorCode::input, "the JPEG is damaged: " + message, name);
 }
@@ -134,10 +139,12 @@ Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, c
     check_size(decoder.width(), decoder.height(), name, limits);
     const int orientation = decoder.orientation(); // the markers are gone once the rows are read
     Picture picture{decoder.height(), decoder.width(), {}, 1, "jpeg"};
-    const auto width = static_cast<std::size_t>(picture.width), pixels = width * static_cast<std::size_t>(picture.height);
+    const auto width = static_cast<std::size_t>(picture.width),
+               pixels = width * static_cast<std::size_t>(picture.height);
     picture.rgb.resize(3 * pixels);
     std::vector<std::uint8_t> inks(decoder.cmyk() ? 4 * pixels : 0);
-    const bool whole = decoder.cmyk() ? decoder.read_rows(inks.data(), 4 * width) : decoder.read_rows(picture.rgb.data(), 3 * width);
+    const bool whole =
+        decoder.cmyk() ? decoder.read_rows(inks.data(), 4 * width) : decoder.read_rows(picture.rgb.data(), 3 * width);
     if (!whole) refuse(decoder, name);
     if (decoder.cmyk()) cmyk_to_rgb(inks.data(), pixels, decoder.inverted(), picture.rgb.data());
     make_upright(picture, orientation);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG through libpng. Palettes and grey become RGB, 16 bits become 8 by exact scaling, and alpha is dropped, as detectors'
-// training pipelines do.
+// PNG through libpng. Palettes and grey become RGB, 16 bits become 8 by exact scaling, and alpha is dropped, as
+// detectors' training pipelines do.
 #include "image/codec.h"
 
 #include "tensor/error.h"
@@ -79,7 +79,8 @@ public:
         if (setjmp(png_jmpbuf(png_))) return false;
         const std::size_t row_bytes = png_get_rowbytes(png_, info_);
         for (pass_ = 0; pass_ < passes_; ++pass_)
-            for (row_ = 0; row_ < height(); ++row_) png_read_row(png_, rows + static_cast<std::size_t>(row_) * row_bytes, nullptr);
+            for (row_ = 0; row_ < height(); ++row_)
+                png_read_row(png_, rows + static_cast<std::size_t>(row_) * row_bytes, nullptr);
         png_read_end(png_, info_);
         return !source_.warned;
     }
@@ -100,7 +101,10 @@ public:
     {
         if (source_.truncated) {
             const auto all = height() * passes_, part = all > 0 ? 100 * (pass_ * height() + row_) / all : 0;
-            throw Error(ErrorCode::input, "the PNG is truncated: it ends after " + std::to_string(part) + " % of its rows; get the whole file", name);
+            throw Error(ErrorCode::input,
+                        "the PNG is truncated: it ends after " + std::to_string(part) +
+                            " % of its rows; get the whole file",
+                        name);
         }
         throw Error(ErrorCode::input, std::string("the PNG is damaged: ") + source_.message, name);
     }
@@ -121,7 +125,8 @@ Picture decode_png(std::span<const std::byte> bytes, const std::string &name, co
     if (!decoder.read_header()) decoder.refuse(name);
     check_size(decoder.width(), decoder.height(), name, limits);
     Picture picture{decoder.height(), decoder.width(), {}, 1, "png"};
-    if (decoder.row_bytes() != static_cast<std::size_t>(picture.width) * 3) throw Error(ErrorCode::input, "the PNG has a form of pixels that is not read", name);
+    if (decoder.row_bytes() != static_cast<std::size_t>(picture.width) * 3)
+        throw Error(ErrorCode::input, "the PNG has a form of pixels that is not read", name);
     picture.rgb.resize(static_cast<std::size_t>(picture.height * picture.width) * 3);
     if (!decoder.read_rows(picture.rgb.data())) decoder.refuse(name);
     make_upright(picture, decoder.orientation());

@@ -19,7 +19,8 @@ struct Font {
 
     Font()
     {
-        for (const auto run : font::runs) cover.insert(cover.end(), (run & 15) + 1, static_cast<std::uint8_t>((run >> 4) * 17));
+        for (const auto run : font::runs)
+            cover.insert(cover.end(), (run & 15) + 1, static_cast<std::uint8_t>((run >> 4) * 17));
         std::size_t at = 0;
         for (const auto width : font::widths) {
             starts.push_back(at);
@@ -40,9 +41,15 @@ std::vector<std::size_t> letters_of(const std::string &text)
     std::vector<std::size_t> letters;
     for (std::size_t at = 0; at < text.size();) {
         const auto first = static_cast<unsigned char>(text[at]);
-        const std::size_t length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 1;
+        const std::size_t length = first < 0x80                    ? 1
+                                   : first >= 0xC2 && first < 0xE0 ? 2
+                                   : first >= 0xE0 && first < 0xF0 ? 3
+                                   : first >= 0xF0 && first < 0xF5 ? 4
+                                                                   : 1;
         const bool two = length == 2 && at + 1 < text.size();
-        const std::uint32_t code = length == 1 ? (first < 0x80 ? first : 0) : two ? (first & 31u) << 6 | (static_cast<unsigned char>(text[at + 1]) & 63u) : 0;
+        const std::uint32_t code = length == 1 ? (first < 0x80 ? first : 0)
+                                   : two       ? (first & 31u) << 6 | (static_cast<unsigned char>(text[at + 1]) & 63u)
+                                               : 0;
         letters.push_back(index_of(code));
         at += length;
     }
@@ -60,7 +67,8 @@ TextMask at_table_size(const std::vector<std::size_t> &letters)
     for (const auto letter : letters) {
         const int width = font::widths[letter];
         for (int y = 0; y < mask.height; ++y)
-            std::copy_n(table.cover.data() + table.starts[letter] + y * width, width, mask.cover.data() + y * mask.width + left);
+            std::copy_n(table.cover.data() + table.starts[letter] + y * width, width,
+                        mask.cover.data() + y * mask.width + left);
         left += width;
     }
     return mask;
@@ -76,10 +84,14 @@ Span span_of(int index, float step, int limit)
 {
     const float from = static_cast<float>(index) * step, to = std::min(from + step, static_cast<float>(limit));
     const int first = static_cast<int>(from), last = std::min(static_cast<int>(std::ceil(to)) - 1, limit - 1);
-    return {first, std::max(first, last), first == last ? to - from : 1 - (from - static_cast<float>(first)), to - static_cast<float>(last)};
+    return {first, std::max(first, last), first == last ? to - from : 1 - (from - static_cast<float>(first)),
+            to - static_cast<float>(last)};
 }
 
-float weight(const Span &span, int i) { return i == span.first ? span.first_part : i == span.last ? span.last_part : 1.0f; }
+float weight(const Span &span, int i)
+{
+    return i == span.first ? span.first_part : i == span.last ? span.last_part : 1.0f;
+}
 
 TextMask scaled(const TextMask &from, int height)
 {

@@ -8,8 +8,8 @@
 namespace tradewind {
 
 enum class ResizeMethod {
-    bilinear,               // TensorFlow 1, align_corners=false, half_pixel_centers=false (spec: resize_bilinear, legacy)
-    bilinear_rounded,       // the same, then floor(v + 0.5): pictures that were stored as uint8 after the resize
+    bilinear,         // TensorFlow 1, align_corners=false, half_pixel_centers=false (spec: resize_bilinear, legacy)
+    bilinear_rounded, // the same, then floor(v + 0.5): pictures that were stored as uint8 after the resize
     bilinear_align_corners, // align_corners=true
     bilinear_half_pixel,    // half_pixel_centers=true
 };

@@ -9,7 +9,8 @@ namespace {
 Inference infer(const Attributes &, std::span<const ValueType> inputs)
 {
     if (inputs[0].shape != inputs[1].shape)
-        throw Error(ErrorCode::usage, to_string(inputs[0].shape) + " and " + to_string(inputs[1].shape) + " cannot be added");
+        throw Error(ErrorCode::usage,
+                    to_string(inputs[0].shape) + " and " + to_string(inputs[1].shape) + " cannot be added");
     return {{inputs[0]}};
 }
 

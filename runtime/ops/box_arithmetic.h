@@ -34,7 +34,8 @@ inline BoxCorners in_frame(const BoxCorners &box, const BoxCorners &window)
 // Corners in order, as TensorFlow's non-maximum suppression takes them.
 inline BoxCorners ordered(const BoxCorners &box)
 {
-    return {std::min(box.ymin, box.ymax), std::min(box.xmin, box.xmax), std::max(box.ymin, box.ymax), std::max(box.xmin, box.xmax)};
+    return {std::min(box.ymin, box.ymax), std::min(box.xmin, box.xmax), std::max(box.ymin, box.ymax),
+            std::max(box.xmin, box.xmax)};
 }
 
 // Intersection over union of two ordered boxes; 0 when either has no area. No "+ 1" convention.

@@ -21,7 +21,8 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
         total += other[static_cast<std::size_t>(axis)];
         other[static_cast<std::size_t>(axis)] = shape[static_cast<std::size_t>(axis)];
         if (other != shape || input.type != inputs[0].type)
-            throw Error(ErrorCode::usage, to_string(input.shape) + " does not fit beside " + to_string(shape) + " along axis " + std::to_string(axis));
+            throw Error(ErrorCode::usage, to_string(input.shape) + " does not fit beside " + to_string(shape) +
+                                              " along axis " + std::to_string(axis));
     }
     shape[static_cast<std::size_t>(axis)] = total;
     return {{{shape, inputs[0].type}}};

@@ -22,6 +22,7 @@ std::int64_t multiply_adds(const Attributes &, std::span<const ValueType> inputs
 
 } // namespace
 
-const OpSchema dense{"dense", 1, 1, {{"units", AttributeType::integer}, flag("bias", 1), activation_attribute()}, infer, multiply_adds};
+const OpSchema dense{
+    "dense", 1, 1, {{"units", AttributeType::integer}, flag("bias", 1), activation_attribute()}, infer, multiply_adds};
 
 } // namespace tradewind::ops

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// detect_from_logits: decode_boxes, convert_scores and multiclass_nms as one op, which need not decode what it filters out.
+// detect_from_logits: decode_boxes, convert_scores and multiclass_nms as one op, which need not decode what it filters
+// out.
 #include "ops/detection_attributes.h"
 
 namespace tradewind::ops {
@@ -15,7 +16,8 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 std::vector<AttributeSpec> attributes()
 {
     auto specs = decode_attributes();
-    for (const auto &more : {score_attributes(), suppression_attributes()}) specs.insert(specs.end(), more.begin(), more.end());
+    for (const auto &more : {score_attributes(), suppression_attributes()})
+        specs.insert(specs.end(), more.begin(), more.end());
     return specs;
 }
 

@@ -11,8 +11,9 @@ void require_rows(const ValueType &value, const char *what, std::int64_t columns
 {
     require_rank(value, 3, what);
     if (value.shape[0] != 1 || (columns && value.shape[2] != columns))
-        throw Error(ErrorCode::usage, std::string(what) + " must be 1 x N x " + (columns ? std::to_string(columns) : "columns") +
-                                          ", not " + to_string(value.shape));
+        throw Error(ErrorCode::usage, std::string(what) + " must be 1 x N x " +
+                                          (columns ? std::to_string(columns) : "columns") + ", not " +
+                                          to_string(value.shape));
 }
 
 } // namespace
@@ -30,18 +31,23 @@ std::vector<AttributeSpec> score_attributes()
 
 std::vector<AttributeSpec> suppression_attributes()
 {
-    return {{"score_threshold", AttributeType::real}, {"iou_threshold", AttributeType::real},
-            {"max_per_class", AttributeType::integer}, {"max_total", AttributeType::integer},
+    return {{"score_threshold", AttributeType::real},
+            {"iou_threshold", AttributeType::real},
+            {"max_per_class", AttributeType::integer},
+            {"max_total", AttributeType::integer},
             {"generation", AttributeType::text, std::string("g2"), {"g1", "g2", "g3"}},
-            {"mode", AttributeType::text, std::string("regular"), {"regular", "fast"}}, flag("clip", 1),
-            {"clip_window", AttributeType::reals, std::vector<double>{0, 0, 1, 1}}, flag("change_frame", 0)};
+            {"mode", AttributeType::text, std::string("regular"), {"regular", "fast"}},
+            flag("clip", 1),
+            {"clip_window", AttributeType::reals, std::vector<double>{0, 0, 1, 1}},
+            flag("change_frame", 0)};
 }
 
 void check_decode(const Attributes &attributes, const ValueType &encodings, const ValueType &anchors)
 {
     require_rows(encodings, "the encodings", 4);
     if (anchors.shape != Shape{encodings.shape[1], 4})
-        throw Error(ErrorCode::usage, "the anchors are " + to_string(anchors.shape) + ", the encodings " + to_string(encodings.shape));
+        throw Error(ErrorCode::usage,
+                    "the anchors are " + to_string(anchors.shape) + ", the encodings " + to_string(encodings.shape));
     const auto &scales = attributes.reals("scales");
     if (scales.size() != 4) throw Error(ErrorCode::usage, "scales needs four numbers: ty, tx, th, tw");
     for (const double scale : scales)
@@ -52,7 +58,8 @@ std::int64_t check_logits(const ValueType &logits, std::int64_t rows)
 {
     require_rows(logits, "the logits", 0);
     if ((rows >= 0 && logits.shape[1] != rows) || logits.shape[2] < 2)
-        throw Error(ErrorCode::usage, "the logits are " + to_string(logits.shape) + ", but need a row for each anchor and a background column");
+        throw Error(ErrorCode::usage, "the logits are " + to_string(logits.shape) +
+                                          ", but need a row for each anchor and a background column");
     return logits.shape[2] - 1;
 }
 

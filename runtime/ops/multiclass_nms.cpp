@@ -13,7 +13,8 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
     const Shape &boxes = inputs[0].shape, &scores = inputs[1].shape;
     const Shape shared{1, scores[1], 4}, own{1, scores[1], scores[2], 4};
     if (scores[0] != 1 || scores[2] < 1 || (boxes != shared && boxes != own))
-        throw Error(ErrorCode::usage, "boxes must be 1 x N x 4 or 1 x N x K x 4 and scores 1 x N x K, not " + to_string(boxes) + " and " + to_string(scores));
+        throw Error(ErrorCode::usage, "boxes must be 1 x N x 4 or 1 x N x K x 4 and scores 1 x N x K, not " +
+                                          to_string(boxes) + " and " + to_string(scores));
     return infer_detections(attributes);
 }
 

@@ -16,7 +16,8 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
     if (open != shape.end()) {
         *open = 1;
         const std::int64_t rest = std::count(shape.begin(), shape.end(), -1) ? 0 : element_count(shape);
-        if (rest <= 0 || count % rest) throw Error(ErrorCode::usage, to_string(inputs[0].shape) + " cannot fill the open dimension");
+        if (rest <= 0 || count % rest)
+            throw Error(ErrorCode::usage, to_string(inputs[0].shape) + " cannot fill the open dimension");
         *open = count / rest;
     }
     if (element_count(shape) != count)

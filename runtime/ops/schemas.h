@@ -7,11 +7,12 @@
 namespace tradewind::ops {
 
 extern const OpSchema add, avg_pool, batch_norm, concat, conv2d, convert_scores, decode_boxes, dense, depthwise_conv2d,
-    detect_from_logits, l2_normalization, max_pool, multiclass_nms, normalize, pad, relu, relu6, reshape, sigmoid, softmax,
-    spatial_mean, ssd_anchors;
+    detect_from_logits, l2_normalization, max_pool, multiclass_nms, normalize, pad, relu, relu6, reshape, sigmoid,
+    softmax, spatial_mean, ssd_anchors;
 
 // Conditions on inputs, for shape rules: each throws Error(usage) that says what the op needs.
-void require_rank(const ValueType &input, std::size_t rank, const char *what); // "the input must have 4 dimensions (n x h x w x c)"
+void require_rank(const ValueType &input, std::size_t rank,
+                  const char *what); // "the input must have 4 dimensions (n x h x w x c)"
 std::int64_t require_positive(const Attributes &attributes, const char *key);
 AttributeSpec activation_attribute();
 AttributeSpec flag(const char *key, std::int64_t fallback); // an integer that is 0 or 1

@@ -33,14 +33,16 @@ std::vector<CellBox> cell_boxes(const Attributes &attributes, std::size_t index,
 }
 
 // float32 throughout, in the order of the published code.
-void append_map(const std::vector<CellBox> &boxes, const std::vector<double> &base, MapSize map, std::vector<float> &anchors)
+void append_map(const std::vector<CellBox> &boxes, const std::vector<double> &base, MapSize map,
+                std::vector<float> &anchors)
 {
     const float stride_y = 1.0f / static_cast<float>(map.height), stride_x = 1.0f / static_cast<float>(map.width);
     for (std::int64_t y = 0; y < map.height; ++y)
         for (std::int64_t x = 0; x < map.width; ++x)
             for (const CellBox &box : boxes) {
                 const float root = std::sqrt(static_cast<float>(box.ratio)), scale = static_cast<float>(box.scale);
-                const float h = scale / root * static_cast<float>(base[0]), w = scale * root * static_cast<float>(base[1]);
+                const float h = scale / root * static_cast<float>(base[0]),
+                            w = scale * root * static_cast<float>(base[1]);
                 const float cy = static_cast<float>(y) * stride_y + 0.5f * stride_y;
                 const float cx = static_cast<float>(x) * stride_x + 0.5f * stride_x;
                 anchors.insert(anchors.end(), {cy - 0.5f * h, cx - 0.5f * w, cy + 0.5f * h, cx + 0.5f * w});
@@ -51,7 +53,8 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 {
     const auto &ratios = attributes.reals("aspect_ratios");
     const double least = attributes.real("min_scale"), most = attributes.real("max_scale");
-    if (!(least > 0) || !(most >= least) || most > 10) throw Error(ErrorCode::usage, "scales must be positive, the least first");
+    if (!(least > 0) || !(most >= least) || most > 10)
+        throw Error(ErrorCode::usage, "scales must be positive, the least first");
     if (ratios.empty() || ratios.size() > 64) throw Error(ErrorCode::usage, "aspect_ratios needs 1 to 64 numbers");
     if (attributes.reals("base").size() != 2) throw Error(ErrorCode::usage, "base needs two numbers: height and width");
     for (const double ratio : ratios)
@@ -74,14 +77,18 @@ std::size_t anchors_per_cell(const Attributes &attributes, std::size_t index)
 std::vector<float> ssd_anchors(const Attributes &attributes, const std::vector<MapSize> &maps)
 {
     std::vector<float> anchors;
-    for (std::size_t i = 0; i < maps.size(); ++i) append_map(cell_boxes(attributes, i, maps.size()), attributes.reals("base"), maps[i], anchors);
+    for (std::size_t i = 0; i < maps.size(); ++i)
+        append_map(cell_boxes(attributes, i, maps.size()), attributes.reals("base"), maps[i], anchors);
     return anchors;
 }
 
 namespace ops {
 
-const OpSchema ssd_anchors{"ssd_anchors", 1, 16,
-                           {{"min_scale", AttributeType::real, 0.2}, {"max_scale", AttributeType::real, 0.95},
+const OpSchema ssd_anchors{"ssd_anchors",
+                           1,
+                           16,
+                           {{"min_scale", AttributeType::real, 0.2},
+                            {"max_scale", AttributeType::real, 0.95},
                             {"aspect_ratios", AttributeType::reals, std::vector<double>{1.0, 2.0, 0.5, 3.0, 0.3333}},
                             flag("reduce_lowest", 1),
                             {"interpolated", AttributeType::text, std::string("last"), {"last", "second"}},

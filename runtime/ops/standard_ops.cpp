@@ -11,7 +11,8 @@ namespace ops {
 void require_rank(const ValueType &input, std::size_t rank, const char *what)
 {
     if (input.shape.size() == rank) return;
-    throw Error(ErrorCode::usage, std::string(what) + " must have " + std::to_string(rank) + " dimensions, not " + to_string(input.shape));
+    throw Error(ErrorCode::usage, std::string(what) + " must have " + std::to_string(rank) + " dimensions, not " +
+                                      to_string(input.shape));
 }
 
 std::int64_t require_positive(const Attributes &attributes, const char *key)
@@ -27,7 +28,10 @@ AttributeSpec activation_attribute()
     return {"activation", AttributeType::text, std::string("none"), {"none", "relu", "relu6"}};
 }
 
-AttributeSpec flag(const char *key, std::int64_t fallback) { return {key, AttributeType::integer, fallback, {"0", "1"}}; }
+AttributeSpec flag(const char *key, std::int64_t fallback)
+{
+    return {key, AttributeType::integer, fallback, {"0", "1"}};
+}
 
 } // namespace ops
 
@@ -35,11 +39,28 @@ const OpSet &standard_ops()
 {
     static const OpSet all = [] {
         OpSet set;
-        for (const OpSchema *op :
-             {&ops::add, &ops::avg_pool, &ops::batch_norm, &ops::concat, &ops::conv2d, &ops::convert_scores, &ops::decode_boxes,
-              &ops::dense, &ops::depthwise_conv2d, &ops::detect_from_logits, &ops::l2_normalization, &ops::max_pool,
-              &ops::multiclass_nms, &ops::normalize, &ops::pad, &ops::relu, &ops::relu6, &ops::reshape, &ops::sigmoid,
-              &ops::softmax, &ops::spatial_mean, &ops::ssd_anchors})
+        for (const OpSchema *op : {&ops::add,
+                                   &ops::avg_pool,
+                                   &ops::batch_norm,
+                                   &ops::concat,
+                                   &ops::conv2d,
+                                   &ops::convert_scores,
+                                   &ops::decode_boxes,
+                                   &ops::dense,
+                                   &ops::depthwise_conv2d,
+                                   &ops::detect_from_logits,
+                                   &ops::l2_normalization,
+                                   &ops::max_pool,
+                                   &ops::multiclass_nms,
+                                   &ops::normalize,
+                                   &ops::pad,
+                                   &ops::relu,
+                                   &ops::relu6,
+                                   &ops::reshape,
+                                   &ops::sigmoid,
+                                   &ops::softmax,
+                                   &ops::spatial_mean,
+                                   &ops::ssd_anchors})
             set[op->name] = op;
         return set;
     }();

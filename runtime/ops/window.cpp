@@ -16,10 +16,11 @@ std::int64_t at(const Attributes &attributes, const std::string &key, std::size_
 {
     const auto &values = attributes.integers(key);
     if (values.size() != size)
-        throw Error(ErrorCode::usage, key + " needs " + std::to_string(size) + " numbers, not " + std::to_string(values.size()));
+        throw Error(ErrorCode::usage,
+                    key + " needs " + std::to_string(size) + " numbers, not " + std::to_string(values.size()));
     if (values[index] < least || values[index] > most)
-        throw Error(ErrorCode::usage, key + " is " + std::to_string(values[index]) + ", but may be " + std::to_string(least) +
-                                          " to " + std::to_string(most));
+        throw Error(ErrorCode::usage, key + " is " + std::to_string(values[index]) + ", but may be " +
+                                          std::to_string(least) + " to " + std::to_string(most));
     return values[index];
 }
 
@@ -42,7 +43,8 @@ void slide(WindowAxis &axis, bool round_up)
     axis.output = (round_up ? ceiling(room, axis.stride) : room / axis.stride) + 1;
     // Caffe's rule: the last window must start inside the picture or its left padding.
     if (round_up && (axis.output - 1) * axis.stride >= axis.input + axis.before) --axis.output;
-    if (round_up) axis.after = std::max(axis.after, (axis.output - 1) * axis.stride + axis.extent() - axis.input - axis.before);
+    if (round_up)
+        axis.after = std::max(axis.after, (axis.output - 1) * axis.stride + axis.extent() - axis.input - axis.before);
 }
 
 WindowAxis axis_of(const Attributes &attributes, std::int64_t input, std::size_t index)

@@ -20,9 +20,10 @@ struct Window {
     WindowAxis y, x;
 };
 
-// From the attributes kernel, stride, dilation (optional), padding, pads and rounding (optional) and an input n x h x w x c.
-// SAME: output = ceil(input / stride), the odd pixel of padding goes after. VALID: no padding. Explicit: pads = top, bottom,
-// left, right. Throws Error(usage) for non-positive or unreasonable numbers and for windows larger than their input.
+// From the attributes kernel, stride, dilation (optional), padding, pads and rounding (optional) and an input n x h x w
+// x c. SAME: output = ceil(input / stride), the odd pixel of padding goes after. VALID: no padding. Explicit: pads =
+// top, bottom, left, right. Throws Error(usage) for non-positive or unreasonable numbers and for windows larger than
+// their input.
 Window window_of(const Attributes &attributes, const Shape &input);
 
 // The attribute specs above, for schemas.

@@ -18,7 +18,8 @@ namespace {
 std::string part_of(const std::string &path)
 {
     const std::string suffix = ".part-" + std::to_string(getpid());
-    const std::size_t name = path.rfind('/') + 1, length = std::min<std::size_t>(path.size() - name, 255 - suffix.size());
+    const std::size_t name = path.rfind('/') + 1,
+                      length = std::min<std::size_t>(path.size() - name, 255 - suffix.size());
     return path.substr(0, name + length) + suffix;
 }
 
@@ -28,7 +29,8 @@ public:
     {
         std::error_code ignored;
         if (!overwrite && std::filesystem::exists(path_, ignored))
-            throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it, or another folder with -o", path_);
+            throw Error(ErrorCode::failed,
+                        "the file exists already; give --overwrite to replace it, or another folder with -o", path_);
         descriptor_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (descriptor_ < 0) fail("the file cannot be written");
     }
@@ -57,7 +59,10 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(const std::string &what) const { throw Error(ErrorCode::failed, what + ": " + std::strerror(errno), path_); }
+    [[noreturn]] void fail(const std::string &what) const
+    {
+        throw Error(ErrorCode::failed, what + ": " + std::strerror(errno), path_);
+    }
 
     std::string path_, part_;
     int descriptor_ = -1;
@@ -66,6 +71,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Sink> open_file(const std::string &path, bool overwrite) { return std::make_unique<FileSink>(path, overwrite); }
+std::unique_ptr<Sink> open_file(const std::string &path, bool overwrite)
+{
+    return std::make_unique<FileSink>(path, overwrite);
+}
 
 } // namespace tradewind

@@ -30,7 +30,8 @@ public:
         if (!picture) return;
         Picture copy = *picture;
         std::vector<Annotation> annotations;
-        for (const auto &d : record.detections) annotations.push_back({d.box.ymin, d.box.xmin, d.box.ymax, d.box.xmax, d.class_id, caption(d)});
+        for (const auto &d : record.detections)
+            annotations.push_back({d.box.ymin, d.box.xmin, d.box.ymax, d.box.xmax, d.class_id, caption(d)});
         draw(copy, annotations);
         const bool png = picture->format == "png";
         const auto bytes = png ? encode_png(copy) : encode_jpeg(copy);
@@ -65,7 +66,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Writer> make_image_writer(const std::string &folder, bool overwrite, std::function<void(const std::string &)> written)
+std::unique_ptr<Writer> make_image_writer(const std::string &folder, bool overwrite,
+                                          std::function<void(const std::string &)> written)
 {
     return std::make_unique<ImageWriter>(folder, overwrite, std::move(written));
 }

@@ -20,7 +20,10 @@ private:
 
 class JsonDocument final : public Writer {
 public:
-    explicit JsonDocument(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) { sink_->write("{\"schema\":\"tradewind-detections-1\",\"records\":["); }
+    explicit JsonDocument(std::unique_ptr<Sink> sink) : sink_(std::move(sink))
+    {
+        sink_->write("{\"schema\":\"tradewind-detections-1\",\"records\":[");
+    }
     void add(const Record &record, const Picture *) override
     {
         sink_->write((first_ ? "\n" : ",\n") + json_record(record));
@@ -44,8 +47,9 @@ public:
     void add(const Record &record, const Picture *) override
     {
         for (const auto &detection : record.detections) {
-            sink_->write(std::string(first_ ? "\n" : ",\n") + "{\"image_id\":" + std::to_string(record.image_id) + ",\"category_id\":" +
-                         std::to_string(detection.class_id) + ",\"bbox\":" + json_box(detection.box) + ",\"score\":" + number(detection.score) + "}");
+            sink_->write(std::string(first_ ? "\n" : ",\n") + "{\"image_id\":" + std::to_string(record.image_id) +
+                         ",\"category_id\":" + std::to_string(detection.class_id) +
+                         ",\"bbox\":" + json_box(detection.box) + ",\"score\":" + number(detection.score) + "}");
             first_ = false;
         }
     }
@@ -71,14 +75,18 @@ std::string csv_field(const std::string &text)
 
 class Csv final : public Writer {
 public:
-    explicit Csv(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) { sink_->write("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status\r\n"); }
+    explicit Csv(std::unique_ptr<Sink> sink) : sink_(std::move(sink))
+    {
+        sink_->write("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status\r\n");
+    }
     void add(const Record &record, const Picture *) override
     {
         const std::string head = csv_field(record.file) + "," + std::to_string(record.image_id) + ",";
         if (record.error) sink_->write(head + ",,,,,,," + csv_field("error: " + record.error->message) + "\r\n");
         for (const auto &d : record.detections)
-            sink_->write(head + std::to_string(d.class_id) + "," + csv_field(d.label) + "," + number(d.score) + "," + number(d.box.xmin) + "," +
-                         number(d.box.ymin) + "," + number(d.box.xmax) + "," + number(d.box.ymax) + ",ok\r\n");
+            sink_->write(head + std::to_string(d.class_id) + "," + csv_field(d.label) + "," + number(d.score) + "," +
+                         number(d.box.xmin) + "," + number(d.box.ymin) + "," + number(d.box.xmax) + "," +
+                         number(d.box.ymax) + ",ok\r\n");
         if (!record.error && record.detections.empty()) sink_->write(head + ",,,,,,,ok\r\n");
     }
     void finish() override { sink_->finish(); }

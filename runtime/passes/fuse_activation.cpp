@@ -11,7 +11,8 @@ void fuse_activation(Graph &graph)
         const Node activation = graph.nodes[i];
         if (activation.op->name != "relu" && activation.op->name != "relu6") continue;
         Node *before = sole_producer(graph, activation.inputs[0]);
-        if (!before || !before->attributes.has("activation") || before->attributes.text("activation") != "none") continue;
+        if (!before || !before->attributes.has("activation") || before->attributes.text("activation") != "none")
+            continue;
         before->attributes.set("activation", activation.op->name);
         const Value output = before->outputs.front();
         bypass(graph, activation.name, output);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done to a graph between its description and a target. Every pass keeps the outputs and their names; a value that
-// is an output is never optimised away. All work on bound graphs and on unbound ones (then only the structure changes).
+// What is done to a graph between its description and a target. Every pass keeps the outputs and their names; a value
+// that is an output is never optimised away. All work on bound graphs and on unbound ones (then only the structure
+// changes).
 #pragma once
 
 #include "graph/graph.h"
@@ -27,8 +28,8 @@ void fuse_detection(Graph &graph);
 // All of the above, in that order.
 void optimise(Graph &graph);
 
-// Places every value in one arena. Values whose lifetimes do not overlap share memory; a reshape shares its input's; the
-// inputs of a concat along the outermost axis are computed straight into its output.
+// Places every value in one arena. Values whose lifetimes do not overlap share memory; a reshape shares its input's;
+// the inputs of a concat along the outermost axis are computed straight into its output.
 MemoryPlan plan_memory(const Graph &graph);
 
 } // namespace tradewind

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory by lifetime: the largest buffers are placed first, each at the lowest offset where nothing alive is in the way.
+// Memory by lifetime: the largest buffers are placed first, each at the lowest offset where nothing alive is in the
+// way.
 #include "passes/passes.h"
 
 #include <algorithm>
@@ -31,7 +32,10 @@ std::size_t bytes_of(const Graph &graph, Value value)
 
 class Planner {
 public:
-    explicit Planner(const Graph &graph) : graph_(graph), homes_(graph.values.size()) { plan_.elided.resize(graph.nodes.size()); }
+    explicit Planner(const Graph &graph) : graph_(graph), homes_(graph.values.size())
+    {
+        plan_.elided.resize(graph.nodes.size());
+    }
 
     MemoryPlan plan()
     {
@@ -70,8 +74,10 @@ private:
         std::vector<Value> roots;
         for (const Value part : node.inputs) {
             const Value root = root_of(part).first;
-            const bool input = std::any_of(graph_.inputs.begin(), graph_.inputs.end(), [&](auto &i) { return i.value == root; });
-            if (input || std::count(roots.begin(), roots.end(), root) || bytes_of(graph_, root) != bytes_of(graph_, part))
+            const bool input =
+                std::any_of(graph_.inputs.begin(), graph_.inputs.end(), [&](auto &i) { return i.value == root; });
+            if (input || std::count(roots.begin(), roots.end(), root) ||
+                bytes_of(graph_, root) != bytes_of(graph_, part))
                 return false;
             roots.push_back(root);
         }
@@ -96,7 +102,8 @@ private:
     Buffer &buffer_of(Value value, std::size_t step)
     {
         const Value root = root_of(value).first;
-        const auto found = std::find_if(buffers_.begin(), buffers_.end(), [&](const auto &b) { return b.root == root; });
+        const auto found =
+            std::find_if(buffers_.begin(), buffers_.end(), [&](const auto &b) { return b.root == root; });
         if (found != buffers_.end()) return *found;
         buffers_.push_back({root, bytes_of(graph_, root), 0, step, step});
         return buffers_.back();

@@ -41,11 +41,15 @@ public:
     {
         const TensorView &to = inputs_.at(input);
         if (tensor.shape() != to.shape || tensor.type() != to.type)
-            throw Error(ErrorCode::failed, "the input needs " + to_string(to.shape) + ", not " + to_string(tensor.shape()));
+            throw Error(ErrorCode::failed,
+                        "the input needs " + to_string(to.shape) + ", not " + to_string(tensor.shape()));
         std::memcpy(to.data, tensor.data(), to.bytes());
     }
 
-    RunTimes run() override { return {run_kernels(0, network_kernels_), run_kernels(network_kernels_, kernels_.size())}; }
+    RunTimes run() override
+    {
+        return {run_kernels(0, network_kernels_), run_kernels(network_kernels_, kernels_.size())};
+    }
 
     Tensor read(std::size_t output) const override
     {

@@ -25,7 +25,7 @@ struct KernelRequest {
     const Node &node;
     std::vector<TensorView> inputs, outputs;
 
-    Tensor take(const std::string &leaf) const;       // throws Error(failed) when the node has no such parameter
+    Tensor take(const std::string &leaf) const; // throws Error(failed) when the node has no such parameter
     bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
     const Attributes &attributes() const { return node.attributes; }
 };

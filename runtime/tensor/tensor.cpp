@@ -13,9 +13,12 @@ std::size_t byte_size(ElementType type)
 {
     switch (type) {
     case ElementType::f32:
-    case ElementType::i32: return 4;
-    case ElementType::i64: return 8;
-    case ElementType::u8: return 1;
+    case ElementType::i32:
+        return 4;
+    case ElementType::i64:
+        return 8;
+    case ElementType::u8:
+        return 1;
     }
     return 0;
 }
@@ -23,10 +26,14 @@ std::size_t byte_size(ElementType type)
 const char *to_string(ElementType type)
 {
     switch (type) {
-    case ElementType::f32: return "f32";
-    case ElementType::i32: return "i32";
-    case ElementType::i64: return "i64";
-    case ElementType::u8: return "u8";
+    case ElementType::f32:
+        return "f32";
+    case ElementType::i32:
+        return "i32";
+    case ElementType::i64:
+        return "i64";
+    case ElementType::u8:
+        return "u8";
     }
     return "?";
 }
@@ -43,8 +50,8 @@ Tensor::Tensor(Shape shape, ElementType type) : shape_(std::move(shape)), type_(
 }
 
 Tensor::Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner)
-    : shape_(std::move(shape)), type_(type),
-      data_(const_cast<std::byte *>(static_cast<const std::byte *>(data))), owner_(std::move(owner))
+    : shape_(std::move(shape)), type_(type), data_(const_cast<std::byte *>(static_cast<const std::byte *>(data))),
+      owner_(std::move(owner))
 {
 }
 

@@ -32,9 +32,11 @@ std::string missing_entry(const ParameterInfo &parameter, const std::vector<std:
 
 std::string BindingReport::text() const
 {
-    std::string text = "expected " + std::to_string(matched + missing.size() + wrongly_shaped.size()) + " tensors, matched " + std::to_string(matched);
+    std::string text = "expected " + std::to_string(matched + missing.size() + wrongly_shaped.size()) +
+                       " tensors, matched " + std::to_string(matched);
     if (!missing.empty()) text += "; " + std::to_string(missing.size()) + " missing: " + list(missing);
-    if (!wrongly_shaped.empty()) text += "; " + std::to_string(wrongly_shaped.size()) + " wrongly shaped: " + list(wrongly_shaped);
+    if (!wrongly_shaped.empty())
+        text += "; " + std::to_string(wrongly_shaped.size()) + " wrongly shaped: " + list(wrongly_shaped);
     if (!unused.empty()) text += "; " + std::to_string(unused.size()) + " unused: " + list(unused);
     return text;
 }
@@ -51,10 +53,13 @@ BindingReport compare(const Graph &graph, const WeightStore &store)
         used.insert(parameter.name);
         if (found == store.tensors.end()) {
             // Looking for near names is slow; only those that are listed need them.
-            report.missing.push_back(report.missing.size() < most_listed ? missing_entry(parameter, names) : parameter.name);
+            report.missing.push_back(report.missing.size() < most_listed ? missing_entry(parameter, names)
+                                                                         : parameter.name);
         } else if (found->second.shape() != parameter.shape || found->second.type() != ElementType::f32) {
-            report.wrongly_shaped.push_back(parameter.name + ": the network needs " + to_string(parameter.shape) + ", the file has " +
-                                            to_string(found->second.shape()) + (found->second.type() == ElementType::f32 ? "" : std::string(" ") + to_string(found->second.type())));
+            report.wrongly_shaped.push_back(
+                parameter.name + ": the network needs " + to_string(parameter.shape) + ", the file has " +
+                to_string(found->second.shape()) +
+                (found->second.type() == ElementType::f32 ? "" : std::string(" ") + to_string(found->second.type())));
         } else {
             ++report.matched;
         }

@@ -9,12 +9,13 @@ namespace tradewind {
 
 struct BindingReport {
     std::size_t matched = 0;
-    std::vector<std::string> missing;       // "name 1x1x512x12 (nearest in the file: ...)"
-    std::vector<std::string> unused;        // names in the store that no parameter asked for
+    std::vector<std::string> missing;        // "name 1x1x512x12 (nearest in the file: ...)"
+    std::vector<std::string> unused;         // names in the store that no parameter asked for
     std::vector<std::string> wrongly_shaped; // "name: the network needs AxB, the file has CxD"
 
     bool complete() const { return missing.empty() && wrongly_shaped.empty(); }
-    // "expected 199 tensors, matched 197; missing: ...; wrongly shaped: ...; unused: ..." (long lists are cut with a count).
+    // "expected 199 tensors, matched 197; missing: ...; wrongly shaped: ...; unused: ..." (long lists are cut with a
+    // count).
     std::string text() const;
 };
 

@@ -62,7 +62,8 @@ void check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::str
     const std::string header = taken(bundle.metadata, header_key), data = taken(bundle.metadata, data_key);
     if (header.empty() && data.empty() && bundle.metadata["format"] != bundle_format) return; // somebody else's file
     check_header(file, header, name);
-    if (checksum(file.data) != data) throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
+    if (checksum(file.data) != data)
+        throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
 }
 
 Bundle to_bundle(SafetensorsFile file, const std::string &name)
@@ -100,7 +101,8 @@ std::string plain_ini(const Settings &settings)
 std::string data_of(const WeightStore &weights)
 {
     std::string data;
-    for (const auto &[name, tensor] : weights.tensors) data.append(reinterpret_cast<const char *>(tensor.data()), tensor.bytes());
+    for (const auto &[name, tensor] : weights.tensors)
+        data.append(reinterpret_cast<const char *>(tensor.data()), tensor.bytes());
     return data;
 }
 

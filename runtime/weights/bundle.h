@@ -11,9 +11,10 @@ namespace tradewind {
 
 struct Bundle {
     WeightStore weights;
-    Settings settings;                       // the resolved config; empty for a bare safetensors file
-    std::map<int, std::string> labels;       // label-map id (1-based) -> name
-    std::map<std::string, std::string> metadata; // licence, source, source_sha256, created_by, ... and anything else found
+    Settings settings;                 // the resolved config; empty for a bare safetensors file
+    std::map<int, std::string> labels; // label-map id (1-based) -> name
+    std::map<std::string, std::string>
+        metadata; // licence, source, source_sha256, created_by, ... and anything else found
 };
 
 // Reads a safetensors file. The file is mapped, not copied: tensors keep the mapping alive. Checks everything before it

@@ -9,8 +9,8 @@
 
 namespace tradewind {
 
-// Eight lanes of FNV-1a over little-endian 64-bit words (word i goes to lane i mod 8; the rest, zero-padded, is one more
-// word), then FNV-1a over the lanes and the length. 16 hexadecimal digits. Any change of a single word changes it.
+// Eight lanes of FNV-1a over little-endian 64-bit words (word i goes to lane i mod 8; the rest, zero-padded, is one
+// more word), then FNV-1a over the lanes and the length. 16 hexadecimal digits. Any change of a single word changes it.
 std::string checksum(std::span<const std::byte> bytes);
 
 } // namespace tradewind

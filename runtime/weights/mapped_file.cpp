@@ -27,13 +27,15 @@ struct Descriptor {
 MappedFile::MappedFile(const std::string &path)
 {
     const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.number < 0) throw Error(ErrorCode::refused, std::string("the model file cannot be opened: ") + std::strerror(errno), path);
+    if (file.number < 0)
+        throw Error(ErrorCode::refused, std::string("the model file cannot be opened: ") + std::strerror(errno), path);
     struct stat status {};
     if (fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode))
         throw Error(ErrorCode::refused, "the model file is no regular file", path);
     if (status.st_size == 0) throw Error(ErrorCode::refused, "the model file is empty", path);
     void *memory = mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_PRIVATE, file.number, 0);
-    if (memory == MAP_FAILED) throw Error(ErrorCode::refused, std::string("the model file cannot be mapped: ") + std::strerror(errno), path);
+    if (memory == MAP_FAILED)
+        throw Error(ErrorCode::refused, std::string("the model file cannot be mapped: ") + std::strerror(errno), path);
     data_ = static_cast<const std::byte *>(memory);
     size_ = static_cast<std::size_t>(status.st_size);
 }

@@ -10,7 +10,6 @@
 namespace tradewind {
 namespace {
 
-
 double fan_in(const Shape &shape, std::size_t from_the_end)
 {
     double product = 1;
@@ -28,7 +27,8 @@ bool ends_with_any(const std::string &name, std::initializer_list<const char *> 
 double weight_factor(const std::string &name)
 {
     if (ends_with_any(name, {"vgg_16/conv1/conv1_1/weights", "resnet_v1_101/conv1/weights"})) return 1.0 / 64.0;
-    if (ends_with_any(name, {"BoxEncodingPredictor/weights", "ClassPredictor/weights", "refined_locations/weights", "class_predictions/weights"}))
+    if (ends_with_any(name, {"BoxEncodingPredictor/weights", "ClassPredictor/weights", "refined_locations/weights",
+                             "class_predictions/weights"}))
         return 0.5;
     return 1.0;
 }
@@ -53,7 +53,8 @@ Tensor seeded_tensor(const std::string &name, const Shape &shape)
         const double amplitude = std::sqrt(6.0 / fan_in(shape, 1)), factor = weight_factor(name);
         return fill([=](double u) { return sym(u) * amplitude * factor; });
     }
-    if (leaf == "depthwise_weights") return fill([=, a = std::sqrt(6.0 / fan_in(shape, 2))](double u) { return sym(u) * a; });
+    if (leaf == "depthwise_weights")
+        return fill([=, a = std::sqrt(6.0 / fan_in(shape, 2))](double u) { return sym(u) * a; });
     if (leaf == "biases") return fill([=](double u) { return sym(u) * 0.1; });
     if (leaf == "gamma") {
         const double factor = name.find("/conv3/BatchNorm/") != std::string::npos ? 0.125 : 1.0;
@@ -70,7 +71,8 @@ WeightStore seeded_weights(const Graph &graph, const std::string &prefix)
     WeightStore store;
     store.origin = "seeded" + (prefix.empty() ? "" : ":" + prefix);
     for (const auto &parameter : graph.parameters)
-        if (!parameter.name.empty()) store.tensors[parameter.name] = seeded_tensor(prefix + parameter.name, parameter.shape);
+        if (!parameter.name.empty())
+            store.tensors[parameter.name] = seeded_tensor(prefix + parameter.name, parameter.shape);
     return store;
 }
 

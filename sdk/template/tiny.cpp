@@ -7,10 +7,11 @@ namespace {
 struct Tiny {
     static constexpr const char *id = "org.example.tiny";
     static constexpr const char *version = "1.0.0";
-    static constexpr const char *summary = "five convolutions of stride 2; taps block3 (stride 8), block4 (16), block5 (32)";
+    static constexpr const char *summary =
+        "five convolutions of stride 2; taps block3 (stride 8), block4 (16), block5 (32)";
     static constexpr tw_preprocessing preprocessing = tradewind::rgb_preprocessing(2.0 / 255.0, 1.0);
-    static constexpr tw_option options[] = {
-        tradewind::integer("width", "16", "1..512", "channels of the first convolution; each next one has twice as many")};
+    static constexpr tw_option options[] = {tradewind::integer(
+        "width", "16", "1..512", "channels of the first convolution; each next one has twice as many")};
 
     void trunk(tradewind::Graph &g, tradewind::Value x) const
     {

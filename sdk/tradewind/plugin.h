@@ -6,11 +6,12 @@
  * host, and is not called again.
  *
  * Rules that hold for every declaration below:
- *   - a struct starts with struct_size and only ever grows at its end, so it is passed by pointer and is never a member of
- *     another struct; a side reads no further than the size the other side states;
+ *   - a struct starts with struct_size and only ever grows at its end, so it is passed by pointer and is never a
+ *     member of another struct; a side reads no further than the size the other side states;
  *   - elements of arrays (tw_attr, tw_option) never grow;
  *   - a null function pointer means "not supported", never an error;
- *   - strings are UTF-8 and null-terminated; those of a plugin live as long as its library, those given to the host are copied;
+ *   - strings are UTF-8 and null-terminated; those of a plugin live as long as its library, those given to the host
+ *     are copied;
  *   - nobody frees memory that the other side allocated;
  *   - no exception crosses this boundary;
  *   - a library is never unloaded.
@@ -56,9 +57,9 @@ typedef struct tw_error {
 
 typedef struct tw_graph tw_graph;
 
-/* A value (tensor) of the graph: maps are float32, n x h x w x c, with n = 1. 0 is "no value": what every call returns once
- * an error has stuck, when calls do nothing anyway, so that a description needs no checks between its lines. Giving 0 to a
- * node where there was no error is one. */
+/* A value (tensor) of the graph: maps are float32, n x h x w x c, with n = 1. 0 is "no value": what every call returns
+ * once an error has stuck, when calls do nothing anyway, so that a description needs no checks between its lines.
+ * Giving 0 to a node where there was no error is one. */
 typedef uint32_t tw_value;
 
 enum { TW_ATTR_I64 = 1, TW_ATTR_F64 = 2, TW_ATTR_STR = 3, TW_ATTR_I64S = 4, TW_ATTR_F64S = 5 };
@@ -134,8 +135,9 @@ enum {
     TW_OPTION_BOOL = 7 /* read with get_i64: 0 or 1 */
 };
 
-/* What a component can be told. The host lists these, checks what the user wrote against them, and fills in the defaults:
- * a plugin never parses text. A component that declares an option "generation" gets the model's generation ("g1".."g3"). */
+/* What a component can be told. The host lists these, checks what the user wrote against them, and fills in the
+ * defaults: a plugin never parses text. A component that declares an option "generation" gets the model's generation
+ * ("g1".."g3"). */
 typedef struct tw_option {
     const char *key;      /* "depth_multiplier" */
     const char *help;     /* one line */
@@ -146,7 +148,8 @@ typedef struct tw_option {
 } tw_option;
 
 /* All that a component needs while it describes a network. Keys are those of its own options; asking for another one,
- * or for one as a type that it was not declared with, is an error that sticks. Pointers that getters return live until the description ends. [setup] */
+ * or for one as a type that it was not declared with, is an error that sticks. Pointers that getters return live until
+ * the description ends. [setup] */
 typedef struct tw_build {
     uint32_t struct_size;
     uint32_t reserved;
@@ -167,7 +170,8 @@ typedef struct tw_build {
     /* Runs the extractor's second stage; returns its result, 0 on error. */
     tw_value (*tail)(const struct tw_build *build, const char *scope, tw_value regions);
     uint32_t (*tap_count)(const struct tw_build *build);
-    /* By index, in the order of the trunk; or by name, where an unknown name is an error that lists the taps there are. */
+    /* By index, in the order of the trunk; or by name, where an unknown name is an error that lists the taps there are.
+     */
     tw_status (*tap_at)(const struct tw_build *build, uint32_t index, tw_tap *tap);
     tw_status (*tap_named)(const struct tw_build *build, const char *name, tw_tap *tap);
     /* Classes of the model, background not counted. */
@@ -179,8 +183,8 @@ typedef struct tw_build {
 #define TW_KIND_FEATURE_EXTRACTOR "tradewind.feature-extractor/1"
 #define TW_KIND_META_ARCHITECTURE "tradewind.meta-architecture/1"
 
-/* What every component has. The interface (iface) is behind a pointer, because a struct that may grow is never a member of
- * another one. Constant data: a host reads it, and refuses it, without running any function of the plugin. */
+/* What every component has. The interface (iface) is behind a pointer, because a struct that may grow is never a member
+ * of another one. Constant data: a host reads it, and refuses it, without running any function of the plugin. */
 typedef struct tw_component {
     uint32_t struct_size;
     uint32_t min_host_minor; /* the minor of this ABI that is needed, not the one that was compiled against */
@@ -194,8 +198,8 @@ typedef struct tw_component {
     const void *iface;
 } tw_component;
 
-/* How pixels become input: y = x * scale - mean for each channel, in float32, in this order, after the resize. Pixels are
- * 0..255. Channels of scale and mean are in channel_order. The user's config may override it. */
+/* How pixels become input: y = x * scale - mean for each channel, in float32, in this order, after the resize. Pixels
+ * are 0..255. Channels of scale and mean are in channel_order. The user's config may override it. */
 typedef struct tw_preprocessing {
     uint32_t struct_size;
     uint32_t reserved;
@@ -211,7 +215,8 @@ typedef struct tw_feature_extractor {
     /* image -> taps; required. A non-OK status with a message in *error is reported to the user. */
     tw_status (*trunk)(const tw_component *self, const tw_build *build, tw_value image, tw_error *error);
     /* pooled regions -> features of boxes, left in *result; null when single-stage only. */
-    tw_status (*tail)(const tw_component *self, const tw_build *build, tw_value regions, tw_value *result, tw_error *error);
+    tw_status (*tail)(const tw_component *self, const tw_build *build, tw_value regions, tw_value *result,
+                      tw_error *error);
     const tw_preprocessing *preprocessing; /* null: pixels as they are */
 } tw_feature_extractor;
 
@@ -219,8 +224,9 @@ enum { TW_NEEDS_TAIL = 1u };
 
 /* kind == TW_KIND_META_ARCHITECTURE. All functions [setup].
  * build() must name these outputs: detection_boxes 1 x M x 4 (ymin, xmin, ymax, xmax, normalised to the resized image),
- * detection_scores 1 x M, detection_classes 1 x M (ids from 1), num_detections 1 -- the outputs of the op multiclass_nms.
- * Any other output is a stage that a user may look at ("box_encodings", "class_logits", "feature_map_0", ...). */
+ * detection_scores 1 x M, detection_classes 1 x M (ids from 1), num_detections 1 -- the outputs of the op
+ * multiclass_nms. Any other output is a stage that a user may look at ("box_encodings", "class_logits",
+ * "feature_map_0", ...). */
 typedef struct tw_meta_architecture {
     uint32_t struct_size;
     uint32_t needs; /* TW_NEEDS_... */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tradewind/plugin.hpp -- C++20 on top of plugin.h. Header-only: nothing here crosses the boundary, so it may change freely.
+// tradewind/plugin.hpp -- C++20 on top of plugin.h. Header-only: nothing here crosses the boundary, so it may change
+// freely.
 //
 // A feature extractor is a class with three constants and a function:
 //
@@ -17,14 +18,15 @@
 // Members that a class may have besides:
 //     static constexpr tw_option options[]            what users can set: integer(), real(), text(), ... below
 //     static constexpr tw_preprocessing preprocessing extractors: how pixels become input; absent: pixels as they are
-//     Value tail(Graph &, Value regions) const        extractors: the second stage; its presence makes the extractor two-stage
+//     Value tail(Graph &, Value regions) const        extractors: the second stage; its presence makes the extractor
+//     two-stage
 //                                                     capable
 //     static constexpr bool needs_tail = true         meta-architectures: works only with such an extractor
 //     static constexpr uint32_t min_host_minor = N    when something is used that plugin.h marks "since N"
 //
-// Functions may throw. What is thrown becomes the host's error: std::invalid_argument is a request of the user that makes no
-// sense, anything else a fault of the plugin. They are [setup]: called one at a time, while a detector is made. Objects of the
-// class are made for each call; keep nothing between calls.
+// Functions may throw. What is thrown becomes the host's error: std::invalid_argument is a request of the user that
+// makes no sense, anything else a fault of the plugin. They are [setup]: called one at a time, while a detector is
+// made. Objects of the class are made for each call; keep nothing between calls.
 #ifndef TRADEWIND_PLUGIN_HPP
 #define TRADEWIND_PLUGIN_HPP
 
@@ -63,10 +65,12 @@ constexpr tw_preprocessing rgb_preprocessing(double scale, double mean);
 //
 //     x = g.conv2d(x, {.name = "conv1", .filters = 64, .kernel = 7, .stride = 2});
 //
-// `name` is unique in its scope; with the scopes in front it is the node's name and the beginning of its weights' names.
+// `name` is unique in its scope; with the scopes in front it is the node's name and the beginning of its weights'
+// names.
 
-// A value of the graph under construction: a float32 tensor, maps being 1 x height x width x channels. Cheap to copy. Invalid
-// by default and after an error, when operations do nothing and the host reports the cause: descriptions need no checks.
+// A value of the graph under construction: a float32 tensor, maps being 1 x height x width x channels. Cheap to copy.
+// Invalid by default and after an error, when operations do nothing and the host reports the cause: descriptions need
+// no checks.
 class Value {
 public:
     Value() = default;
@@ -85,8 +89,8 @@ struct Size {
     constexpr Size(std::int64_t height, std::int64_t width) : y(height), x(width) {}
 };
 
-// Padding of windows. `same`: ceil(input / stride) outputs, the odd pixel going bottom and right (TensorFlow). `valid`: none.
-// Otherwise as many pixels as said, on each side.
+// Padding of windows. `same`: ceil(input / stride) outputs, the odd pixel going bottom and right (TensorFlow). `valid`:
+// none. Otherwise as many pixels as said, on each side.
 struct Padding {
     const char *rule = "same";
     std::int64_t top = 0, bottom = 0, left = 0, right = 0;
@@ -107,8 +111,8 @@ struct Conv {
     std::string activation = "none"; // "relu", "relu6"; as nodes of their own, they can be looked at by name
 };
 
-// A convolution of each channel by itself. Weights: "<name>/depthwise_weights", kernel height x width x input channels x
-// multiplier; "<name>/biases". Output channel c * multiplier + j comes from input channel c.
+// A convolution of each channel by itself. Weights: "<name>/depthwise_weights", kernel height x width x input channels
+// x multiplier; "<name>/biases". Output channel c * multiplier + j comes from input channel c.
 struct DepthwiseConv {
     std::string name;
     std::int64_t multiplier = 1;
@@ -118,8 +122,9 @@ struct DepthwiseConv {
     std::string activation = "none";
 };
 
-// Batch normalisation with stored statistics. Weights: "<name>/gamma" (if), "beta", "moving_mean", "moving_variance", one
-// number a channel. By custom the name is "<convolution>/BatchNorm". Targets fold it into the convolution before it.
+// Batch normalisation with stored statistics. Weights: "<name>/gamma" (if), "beta", "moving_mean", "moving_variance",
+// one number a channel. By custom the name is "<convolution>/BatchNorm". Targets fold it into the convolution before
+// it.
 struct BatchNorm {
     std::string name;
     double epsilon = 0.001;
@@ -155,12 +160,13 @@ struct L2Normalization {
     double epsilon = 1e-7;
 };
 
-// Anchors of SSD (Liu et al. 2016): for each map, row, column and box one row ymin, xmin, ymax, xmax, as parts of the picture.
+// Anchors of SSD (Liu et al. 2016): for each map, row, column and box one row ymin, xmin, ymax, xmax, as parts of the
+// picture.
 struct SsdAnchors {
     std::string name;
     double min_scale = 0.2, max_scale = 0.95; // of the first and of the last map; evenly spaced between
     std::vector<double> aspect_ratios = {1.0, 2.0, 0.5, 3.0, 0.3333}; // width to height
-    bool reduce_lowest = true;          // three boxes only on the first map
+    bool reduce_lowest = true;                                        // three boxes only on the first map
     std::string interpolated = "last"; // where the box of the geometric mean of two scales stands; or "second"
 };
 
@@ -190,8 +196,8 @@ struct Suppression {
 // A map that an extractor offers.
 struct Tap {
     Value value;
-    std::string name;  // as the extractor called it
-    std::string scope; // the scopes it stood in: "FeatureExtractor/MobilenetV1"
+    std::string name;                      // as the extractor called it
+    std::string scope;                     // the scopes it stood in: "FeatureExtractor/MobilenetV1"
     std::int64_t stride = 0, channels = 0; // image pixels per step: the product of the strides before it
 };
 
@@ -221,14 +227,14 @@ private:
 
 // The graph under construction and what the user asked for. Given to trunk(), tail() and build(); not to be kept.
 //
-// Functions that add nodes never throw on account of the network: the first thing that does not fit is kept by the host, what
-// follows does nothing, and the user reads that first error with the name of its node.
+// Functions that add nodes never throw on account of the network: the first thing that does not fit is kept by the
+// host, what follows does nothing, and the user reads that first error with the name of its node.
 class Graph {
 public:
     explicit Graph(const tw_build &build) : build_(build), api_(*build.api), graph_(build.graph) {}
 
-    // ---- what the user set: options of this component, by key and with the type that it declared (anything else is an error
-    // of the plugin). Values have been checked against the ranges and defaults are filled in.
+    // ---- what the user set: options of this component, by key and with the type that it declared (anything else is an
+    // error of the plugin). Values have been checked against the ranges and defaults are filled in.
     std::int64_t integer(const char *key) const;
     double real(const char *key) const;
     bool flag(const char *key) const;
@@ -267,7 +273,8 @@ public:
     // As many elements as before; one dimension may be -1: what is left.
     Value reshape(Value x, std::vector<std::int64_t> shape, const std::string &name);
     // With zeros.
-    Value pad(Value x, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right, const std::string &name);
+    Value pad(Value x, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right,
+              const std::string &name);
     // The mean over height and width: 1 x 1 x 1 x channels.
     Value spatial_mean(Value x, const std::string &name);
 
@@ -278,8 +285,8 @@ public:
     Value decode_boxes(Value encodings, Value anchors, const Decoding &settings);
     // 1 x N x (K + 1) gives 1 x N x K.
     Value convert_scores(Value logits, const ScoreConversion &settings);
-    // Boxes 1 x N x 4 and scores 1 x N x K give boxes 1 x M x 4. Results 1, 2, 3 are scores 1 x M, classes 1 x M (ids from 1)
-    // and how many there are, 1. Rows beyond that number are zeros, with class 1.
+    // Boxes 1 x N x 4 and scores 1 x N x K give boxes 1 x M x 4. Results 1, 2, 3 are scores 1 x M, classes 1 x M (ids
+    // from 1) and how many there are, 1. Rows beyond that number are zeros, with class 1.
     Value multiclass_nms(Value boxes, Value scores, const Suppression &settings);
 
     // ---- any op of the host, by name, so that the ABI does not change with the set of ops
@@ -301,8 +308,9 @@ public:
     void push_scope(const std::string &name);
     void pop_scope();
 
-    // ---- for meta-architectures: the extractor as functions of the host. In an extractor these throw std::logic_error.
-    // Describes the extractor under a scope, by custom "FeatureExtractor". Once; its taps are known afterwards.
+    // ---- for meta-architectures: the extractor as functions of the host. In an extractor these throw
+    // std::logic_error. Describes the extractor under a scope, by custom "FeatureExtractor". Once; its taps are known
+    // afterwards.
     void trunk(const std::string &scope, Value image);
     // Describes its second stage under a scope; returns the features of the regions.
     Value tail(const std::string &scope, Value regions);
@@ -337,9 +345,9 @@ private:
 
 #include <tradewind/detail/plugin_inline.hpp>
 
-// Exports the classes as one plugin: TRADEWIND_PLUGIN(A, B), once, at namespace scope, without a semicolon. Needs hidden
-// visibility and the version script plugin.map, so that nothing else is exported. The section marks the file for a host that
-// looks before it loads.
+// Exports the classes as one plugin: TRADEWIND_PLUGIN(A, B), once, at namespace scope, without a semicolon. Needs
+// hidden visibility and the version script plugin.map, so that nothing else is exported. The section marks the file for
+// a host that looks before it loads.
 #define TRADEWIND_PLUGIN(...)                                                                                          \
     extern "C" __attribute__((section("twabi0"), used)) constexpr char tradewind_mark[] = "tradewind 0";               \
     extern "C" TW_EXPORT constexpr tw_plugin tradewind_plugin_v0 = {                                                   \

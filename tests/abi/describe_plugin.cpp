@@ -30,7 +30,8 @@ void print_network(const std::string &extractor, const std::string &meta, Regist
     const auto taps = describe(model.meta, *model.extractor, model.settings, 90, graph, image);
     if (meta.empty())
         for (const auto &tap : taps)
-            std::printf("%s %s stride %d\n", tap.name.c_str(), to_string(graph.shape(tap.value)).c_str(), static_cast<int>(tap.stride));
+            std::printf("%s %s stride %d\n", tap.name.c_str(), to_string(graph.shape(tap.value)).c_str(),
+                        static_cast<int>(tap.stride));
     else
         for (const auto &output : graph.outputs)
             std::printf("%s %s\n", output.name.c_str(), to_string(graph.shape(output.value)).c_str());

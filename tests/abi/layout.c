@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 #define STRUCT(type) printf("%s size %zu\n", #type, sizeof(type))
-#define FIELD(type, field) printf("%s.%s at %zu, %zu bytes\n", #type, #field, offsetof(type, field), sizeof(((type *)0)->field))
+#define FIELD(type, field)                                                                                             \
+    printf("%s.%s at %zu, %zu bytes\n", #type, #field, offsetof(type, field), sizeof(((type *)0)->field))
 
 static void errors_and_nodes(void)
 {

@@ -36,7 +36,8 @@ Graph graph_of(std::int64_t rows, double score_threshold)
 
 Tensor anchor_boxes()
 {
-    const Attributes defaults = complete_attributes(*standard_ops().at("ssd_anchors"), {}); // those of the published models
+    const Attributes defaults =
+        complete_attributes(*standard_ops().at("ssd_anchors"), {}); // those of the published models
     const auto boxes = ssd_anchors(defaults, maps);
     Tensor tensor({static_cast<std::int64_t>(boxes.size() / 4), 4});
     std::copy(boxes.begin(), boxes.end(), tensor.floats());

@@ -26,7 +26,8 @@ std::string refusal(const std::string &text)
 
 TEST_CASE("comments, blank lines, spaces, CRLF, a byte order mark and a missing last newline are tolerated")
 {
-    const Settings settings = parse_ini("\xEF\xBB\xBF# a comment\r\n[model]\r\n\r\n  meta =  ssd  \r\n; another\r\n[ image ]\r\nsize=300", "m.ini");
+    const Settings settings = parse_ini(
+        "\xEF\xBB\xBF# a comment\r\n[model]\r\n\r\n  meta =  ssd  \r\n; another\r\n[ image ]\r\nsize=300", "m.ini");
     REQUIRE(settings.all().size() == 2);
     CHECK(settings.text("model.meta") == "ssd");
     CHECK(settings.find("model.meta")->origin == "m.ini:4");
@@ -59,7 +60,8 @@ TEST_CASE("malformed lines are refused with file and line")
 
 TEST_CASE("files that cannot be read are named")
 {
-    CHECK_THROWS_WITH_AS(read_ini("/nonexistent/m.ini"), "/nonexistent/m.ini: the config cannot be read: No such file or directory", Error);
+    CHECK_THROWS_WITH_AS(read_ini("/nonexistent/m.ini"),
+                         "/nonexistent/m.ini: the config cannot be read: No such file or directory", Error);
     CHECK_THROWS_WITH_AS(read_ini("/"), "/: the config cannot be read: it is a folder", Error);
 }
 
@@ -86,6 +88,7 @@ TEST_CASE("help and origin become comments above their key")
     const OptionTable table = {{"meta", "nms", OptionType::text, "regular", "regular|fast", "how boxes are dropped"}};
     Settings settings;
     settings.set("meta.nms", "fast", "--set");
-    CHECK(to_ini(settings, table, true, true) == "[meta]\n# how boxes are dropped (default regular) (regular|fast)\n# from --set\nnms = fast\n");
+    CHECK(to_ini(settings, table, true, true) ==
+          "[meta]\n# how boxes are dropped (default regular) (regular|fast)\n# from --set\nnms = fast\n");
     CHECK(to_ini(settings, table, false, false) == "[meta]\nnms = fast\n");
 }

@@ -73,7 +73,8 @@ TEST_CASE("every item of a list is checked and the whole list is named")
 
 TEST_CASE("truth has eight spellings")
 {
-    for (const char *value : {"true", "yes", "on", "1", "false", "no", "off", "0"}) CHECK(refusal(gamma_flag, value) == "");
+    for (const char *value : {"true", "yes", "on", "1", "false", "no", "off", "0"})
+        CHECK(refusal(gamma_flag, value) == "");
     CHECK(to_boolean("on") == true);
     CHECK(to_boolean("off") == false);
     CHECK(refusal(gamma_flag, "maybe") == "extractor.gamma is 'maybe', but must be true or false");

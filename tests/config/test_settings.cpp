@@ -49,9 +49,12 @@ TEST_CASE("resolving fills every default and keeps where values came from")
 
 TEST_CASE("an unknown key or section names its place and the nearest names")
 {
-    CHECK(refusal(with("meta.score_treshold", "0.5")) == "a.ini:3: there is no setting 'meta.score_treshold' (did you mean meta.score_threshold or meta.iou_threshold?)");
-    CHECK(refusal(with("mata.score_threshold", "0.5")) == "a.ini:3: there is no section 'mata' (did you mean meta?) for the setting mata.score_threshold");
-    CHECK(refusal(with("model.score_threshold", "0.5")) == "a.ini:3: there is no setting 'model.score_threshold' (did you mean meta.score_threshold?)");
+    CHECK(refusal(with("meta.score_treshold", "0.5")) == "a.ini:3: there is no setting 'meta.score_treshold' (did you "
+                                                         "mean meta.score_threshold or meta.iou_threshold?)");
+    CHECK(refusal(with("mata.score_threshold", "0.5")) ==
+          "a.ini:3: there is no section 'mata' (did you mean meta?) for the setting mata.score_threshold");
+    CHECK(refusal(with("model.score_threshold", "0.5")) ==
+          "a.ini:3: there is no setting 'model.score_threshold' (did you mean meta.score_threshold?)");
 }
 
 TEST_CASE("a bad value names its place")
@@ -82,7 +85,8 @@ TEST_CASE("later settings win, defaults only fill gaps")
 TEST_CASE("typed reading refuses what is absent or malformed")
 {
     const Settings settings = with("meta.extra_layers", "512,x");
-    CHECK_THROWS_WITH_AS(settings.integers("meta.extra_layers"), "a.ini:3: meta.extra_layers is '512,x', but must be a list of whole numbers", Error);
+    CHECK_THROWS_WITH_AS(settings.integers("meta.extra_layers"),
+                         "a.ini:3: meta.extra_layers is '512,x', but must be a list of whole numbers", Error);
     CHECK_THROWS_WITH_AS(settings.integer("meta.none"), "the setting meta.none is absent", Error);
     CHECK_THROWS_AS(with("a.b", "maybe").boolean("a.b"), Error);
     CHECK_THROWS_AS(with("a.b", "1.5").integer("a.b"), Error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shipped configs: each resolves against the options that the host and its plugins declare, and describes a network of a
-// known number of anchors and parameters.
+// The shipped configs: each resolves against the options that the host and its plugins declare, and describes a network
+// of a known number of anchors and parameters.
 #include "detector/model.h"
 #include "tensor/error.h"
 
@@ -34,7 +34,8 @@ struct Expected {
     std::size_t labels;
 };
 
-// Anchors: three on each cell of the first map and six on those of the others (spec of SSD: 19x19, 10x10, 5x5, 3x3, 2x2, 1x1).
+// Anchors: three on each cell of the first map and six on those of the others (spec of SSD: 19x19, 10x10, 5x5, 3x3,
+// 2x2, 1x1).
 const Expected expected[] = {
     {"ssd_mobilenet_v1_300.ini", 300, 1917, 80},          {"ssd_mobilenet_v1_300_2017_06.ini", 300, 1917, 80},
     {"ssd_mobilenet_v1_075_300.ini", 300, 1917, 80},      {"ssd_mobilenet_v1_075_300_quantised.ini", 300, 1917, 80},
@@ -55,8 +56,10 @@ TEST_CASE("every shipped config describes the network that it says")
         CHECK(size.width == e.size);
         CHECK(model.labels.size() == e.labels);
         const Graph graph = describe(model, size);
-        if (e.anchors) CHECK(graph.shape(graph.output("anchors")) == Shape{e.anchors, 4});
-        else CHECK(model.meta == nullptr);
+        if (e.anchors)
+            CHECK(graph.shape(graph.output("anchors")) == Shape{e.anchors, 4});
+        else
+            CHECK(model.meta == nullptr);
     }
 }
 
@@ -75,7 +78,8 @@ TEST_CASE("a resolved config written as INI resolves to itself")
     for (const Expected &e : expected) {
         CAPTURE(e.file);
         const Model model = make_model(registry, read_ini(configs() + "/" + e.file));
-        const Model again = make_model(registry, parse_ini(to_ini(model.settings, model.options, true, true), "again.ini"));
+        const Model again =
+            make_model(registry, parse_ini(to_ini(model.settings, model.options, true, true), "again.ini"));
         REQUIRE(again.settings.all().size() == model.settings.all().size());
         for (const auto &[name, setting] : model.settings.all()) CHECK(again.settings.text(name) == setting.value);
         CHECK(again.labels == model.labels);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The facade on the model that comes along: the expected detections, and the same bits whatever the circumstances.
-#include "scene.h"
 #include "image/decode.h"
+#include "scene.h"
 #include "shared_data.h"
 #include "tensor/error.h"
 
@@ -16,7 +16,10 @@ using json = nlohmann::json;
 
 namespace {
 
-std::string source_path(const std::string &relative) { return std::string(std::getenv("TRADEWIND_SOURCE")) + "/" + relative; }
+std::string source_path(const std::string &relative)
+{
+    return std::string(std::getenv("TRADEWIND_SOURCE")) + "/" + relative;
+}
 
 Model codes()
 {
@@ -25,7 +28,8 @@ Model codes()
 
 float overlap(const Box &a, const Box &b)
 {
-    const float h = std::min(a.ymax, b.ymax) - std::max(a.ymin, b.ymin), w = std::min(a.xmax, b.xmax) - std::max(a.xmin, b.xmin);
+    const float h = std::min(a.ymax, b.ymax) - std::max(a.ymin, b.ymin),
+                w = std::min(a.xmax, b.xmax) - std::max(a.xmin, b.xmin);
     if (h <= 0 || w <= 0) return 0;
     return h * w / ((a.ymax - a.ymin) * (a.xmax - a.xmin) + (b.ymax - b.ymin) * (b.xmax - b.xmin) - h * w);
 }
@@ -45,7 +49,9 @@ bool same_bits(const std::vector<Detection> &a, const std::vector<Detection> &b)
 {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
-        if (std::memcmp(&a[i].box, &b[i].box, sizeof(Box)) || a[i].class_id != b[i].class_id || a[i].score != b[i].score) return false;
+        if (std::memcmp(&a[i].box, &b[i].box, sizeof(Box)) || a[i].class_id != b[i].class_id ||
+            a[i].score != b[i].score)
+            return false;
     return true;
 }
 
@@ -96,6 +102,7 @@ TEST_CASE("trace names its values, and says when a name matches nothing")
 
 TEST_CASE("a trunk alone detects nothing and says so")
 {
-    auto detector = scene::detector(scene::seeded_model("[model]\nextractor = mobilenet_v1\n[image]\nsize = 96\n"), "reference");
+    auto detector =
+        scene::detector(scene::seeded_model("[model]\nextractor = mobilenet_v1\n[image]\nsize = 96\n"), "reference");
     CHECK_THROWS_AS(detector.detect(formula_picture(96, 96)), Error);
 }

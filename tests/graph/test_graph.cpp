@@ -52,15 +52,21 @@ TEST_CASE("what is wrong is said with the node's name and near names")
     Graph graph(standard_ops());
     const Value image = graph.add_input("image", {{1, 8, 8, 3}});
     graph.add("conv2d", "taken", {image}, convolution(4));
-    CHECK(contains(message_of([&] { graph.add("conv3d", "n", {image}, {}); }), "n: there is no op 'conv3d' (did you mean conv2d"));
+    CHECK(contains(message_of([&] { graph.add("conv3d", "n", {image}, {}); }),
+                   "n: there is no op 'conv3d' (did you mean conv2d"));
     CHECK(contains(message_of([&] { graph.add("conv2d", "taken", {image}, convolution(4)); }), "taken"));
-    CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image, image, image}, convolution(4)); }), "inputs, not 3"));
+    CHECK(contains(message_of([&] {
+                       graph.add("conv2d", "n", {image, image, image}, convolution(4));
+                   }),
+                   "inputs, not 3"));
     CHECK(contains(message_of([&] { graph.add("conv2d", "n", {99}, convolution(4)); }), "value 99"));
     Attributes typo = convolution(4);
     typo.set("strides", std::vector<std::int64_t>{1, 1});
-    CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, typo); }), "no attribute 'strides' (did you mean stride"));
+    CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, typo); }),
+                   "no attribute 'strides' (did you mean stride"));
     Attributes none;
-    CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, none); }), "conv2d needs the attribute 'kernel'"));
+    CHECK(
+        contains(message_of([&] { graph.add("conv2d", "n", {image}, none); }), "conv2d needs the attribute 'kernel'"));
     Attributes word = convolution(4);
     word.set("padding", std::string("samee"));
     CHECK(contains(message_of([&] { graph.add("conv2d", "n", {image}, word); }), "'samee'"));

@@ -38,7 +38,8 @@ TEST_CASE("the parts of an outer concat are computed in place, through reshapes"
     const Value a = relu(graph, "a", image), b = relu(graph, "b", image);
     Attributes axis;
     axis.set("axis", std::int64_t{1});
-    const Value joined = graph.add("concat", "joined", {reshaped(graph, "ra", a, {1, 32, 3}), reshaped(graph, "rb", b, {1, 32, 3})}, axis);
+    const Value joined = graph.add("concat", "joined",
+                                   {reshaped(graph, "ra", a, {1, 32, 3}), reshaped(graph, "rb", b, {1, 32, 3})}, axis);
     graph.set_output("joined", joined);
     const MemoryPlan plan = plan_memory(graph);
     CHECK(plan.offsets[a] == plan.offsets[joined]);

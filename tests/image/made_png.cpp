@@ -33,10 +33,12 @@ Bytes png_of(const PngForm &form, int height, int width, const std::vector<std::
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, fail, nullptr);
     png_infop info = png_create_info_struct(png);
     png_set_write_fn(png, &bytes, append, nullptr);
-    png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), form.depth, form.colour_type,
-                 form.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), form.depth,
+                 form.colour_type, form.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (!palette.empty())
-        png_set_PLTE(png, info, reinterpret_cast<const png_color *>(palette.data()), static_cast<int>(palette.size() / 3));
+        png_set_PLTE(png, info, reinterpret_cast<const png_color *>(palette.data()),
+                     static_cast<int>(palette.size() / 3));
     std::vector<std::uint8_t> copy = exif;
     if (!exif.empty()) png_set_eXIf_1(png, info, static_cast<png_uint_32>(copy.size()), copy.data());
     png_write_info(png, info);

@@ -12,5 +12,7 @@ struct PngForm {
 };
 
 // `rows`: as the file stores them, packed. `palette`: RGB triples, for palettes. `exif`: an EXIF block, or nothing.
-std::vector<std::byte> png_of(const PngForm &form, int height, int width, const std::vector<std::vector<std::uint8_t>> &rows,
-                              const std::vector<std::uint8_t> &palette = {}, const std::vector<std::uint8_t> &exif = {});
+std::vector<std::byte> png_of(const PngForm &form, int height, int width,
+                              const std::vector<std::vector<std::uint8_t>> &rows,
+                              const std::vector<std::uint8_t> &palette = {},
+                              const std::vector<std::uint8_t> &exif = {});

@@ -24,7 +24,10 @@ Bytes bytes_of(const std::string &text)
     return {first, first + text.size()};
 }
 
-Bytes cut(const Bytes &whole, std::size_t size) { return {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}; }
+Bytes cut(const Bytes &whole, std::size_t size)
+{
+    return {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)};
+}
 
 std::string refusal(const Bytes &bytes, const DecodeLimits &limits = {})
 {
@@ -49,14 +52,18 @@ TEST_CASE("every form of PNG gives 8-bit RGB")
     CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 8}, 1, 2, {{0, 255}}), "").rgb == grey);
     CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY, 16}, 1, 2, {{0, 0, 255, 255}}), "").rgb == grey);
     CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 8}, 1, 2, {{1, 2, 3, 4, 5, 6}}), "").rgb == Pixels{1, 2, 3, 4, 5, 6});
-    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 16}, 1, 1, {{0x80, 0x80, 0x12, 0x34, 0xFF, 0x7F}}), "").rgb == Pixels{128, 18, 255});
-    CHECK(decode(png_of({PNG_COLOR_TYPE_PALETTE, 8}, 1, 2, {{1, 0}}, {9, 8, 7, 6, 5, 4}), "").rgb == Pixels{6, 5, 4, 9, 8, 7});
-    CHECK(decode(png_of({PNG_COLOR_TYPE_PALETTE, 1}, 1, 2, {{0x80}}, {9, 8, 7, 6, 5, 4}), "").rgb == Pixels{6, 5, 4, 9, 8, 7});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 16}, 1, 1, {{0x80, 0x80, 0x12, 0x34, 0xFF, 0x7F}}), "").rgb ==
+          Pixels{128, 18, 255});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_PALETTE, 8}, 1, 2, {{1, 0}}, {9, 8, 7, 6, 5, 4}), "").rgb ==
+          Pixels{6, 5, 4, 9, 8, 7});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_PALETTE, 1}, 1, 2, {{0x80}}, {9, 8, 7, 6, 5, 4}), "").rgb ==
+          Pixels{6, 5, 4, 9, 8, 7});
 }
 
 TEST_CASE("alpha is dropped, whatever it says")
 {
-    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB_ALPHA, 8}, 1, 2, {{1, 2, 3, 0, 4, 5, 6, 255}}), "").rgb == Pixels{1, 2, 3, 4, 5, 6});
+    CHECK(decode(png_of({PNG_COLOR_TYPE_RGB_ALPHA, 8}, 1, 2, {{1, 2, 3, 0, 4, 5, 6, 255}}), "").rgb ==
+          Pixels{1, 2, 3, 4, 5, 6});
     CHECK(decode(png_of({PNG_COLOR_TYPE_GRAY_ALPHA, 8}, 1, 2, {{7, 0, 8, 99}}), "").rgb == Pixels{7, 7, 7, 8, 8, 8});
 }
 
@@ -64,7 +71,8 @@ TEST_CASE("interlaced files give the same pixels")
 {
     const Picture picture = formula_picture(19, 23);
     std::vector<Pixels> rows;
-    for (std::int64_t y = 0; y < picture.height; ++y) rows.emplace_back(picture.row(y), picture.row(y) + 3 * picture.width);
+    for (std::int64_t y = 0; y < picture.height; ++y)
+        rows.emplace_back(picture.row(y), picture.row(y) + 3 * picture.width);
     CHECK(decode(png_of({PNG_COLOR_TYPE_RGB, 8, true}, 19, 23, rows), "").rgb == picture.rgb);
 }
 
@@ -106,7 +114,8 @@ TEST_CASE("damage never crashes, and a checksum that fails is told")
         int refused = 0;
         for (int round = 0; round < 3000; ++round) {
             Bytes bytes = whole;
-            for (unsigned n = 1 + random() % 6; n > 0; --n) bytes[random() % bytes.size()] = static_cast<std::byte>(random());
+            for (unsigned n = 1 + random() % 6; n > 0; --n)
+                bytes[random() % bytes.size()] = static_cast<std::byte>(random());
             refused += refusal(bytes, {200, 40'000}) != "no error";
         }
         CHECK(refused > 300);

@@ -13,7 +13,10 @@ namespace {
 
 using Colour = std::array<std::uint8_t, 3>;
 
-Picture black(std::int64_t height, std::int64_t width) { return {height, width, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width * 3)), 1, ""}; }
+Picture black(std::int64_t height, std::int64_t width)
+{
+    return {height, width, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width * 3)), 1, ""};
+}
 
 Colour at(const Picture &picture, std::int64_t y, std::int64_t x)
 {
@@ -38,7 +41,8 @@ TEST_CASE("a frame of the class's colour lies just inside the box")
     CHECK(colour != Colour{});
     CHECK(at(picture, 100, 259) == colour);
     CHECK(at(picture, 149, 160) == colour);
-    for (const auto &[y, x] : {std::pair{100, 59}, {100, 260}, {150, 160}, {100, 100}}) CHECK(at(picture, y, x) == Colour{});
+    for (const auto &[y, x] : {std::pair{100, 59}, {100, 260}, {150, 160}, {100, 100}})
+        CHECK(at(picture, y, x) == Colour{});
 }
 
 TEST_CASE("colours follow the class, width of lines the size of the picture")
@@ -70,7 +74,9 @@ TEST_CASE("nothing goes wrong at the edges")
 {
     for (const auto &[height, width] : {std::pair{1, 1}, {2, 300}, {300, 2}}) {
         Picture picture = black(height, width);
-        draw(picture, {{-50, -50, 500, 500, 7, "everything"}, {0, 0, 0, 0, 0, ""}, {1e6f, 1e6f, 2e6f, 2e6f, -3, "\xff\xfe bytes \xe2\x82"}});
+        draw(picture, {{-50, -50, 500, 500, 7, "everything"},
+                       {0, 0, 0, 0, 0, ""},
+                       {1e6f, 1e6f, 2e6f, 2e6f, -3, "\xff\xfe bytes \xe2\x82"}});
         CHECK(picture.rgb.size() == static_cast<std::size_t>(3 * height * width));
     }
     Picture untouched = black(8, 8);

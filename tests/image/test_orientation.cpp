@@ -32,9 +32,9 @@ Letters letters_of(const Picture &picture)
     return rows;
 }
 
-// Where the stored row 0 and column 0 are seen, in the words of the standard: 1 top left, 2 top right, 3 bottom right, 4 bottom left,
-// 5 left top, 6 right top, 7 right bottom, 8 left bottom.
-const std::vector<Letters> upright = {{"abc", "def"}, {"cba", "fed"}, {"fed", "cba"}, {"def", "abc"},
+// Where the stored row 0 and column 0 are seen, in the words of the standard: 1 top left, 2 top right, 3 bottom right,
+// 4 bottom left, 5 left top, 6 right top, 7 right bottom, 8 left bottom.
+const std::vector<Letters> upright = {{"abc", "def"},     {"cba", "fed"},     {"fed", "cba"},     {"def", "abc"},
                                       {"ad", "be", "cf"}, {"da", "eb", "fc"}, {"fc", "eb", "da"}, {"cf", "be", "ad"}};
 
 std::vector<std::uint8_t> exif(int orientation, bool little)
@@ -49,7 +49,8 @@ int orientation_in(const std::vector<std::uint8_t> &block) { return exif_orienta
 // The JPEG with an EXIF segment after its first marker.
 std::vector<std::byte> with_exif(const std::vector<std::byte> &jpeg, const std::vector<std::uint8_t> &block)
 {
-    std::vector<std::uint8_t> segment = {0xFF, 0xE1, 0, static_cast<std::uint8_t>(block.size() + 8), 'E', 'x', 'i', 'f', 0, 0};
+    std::vector<std::uint8_t> segment = {0xFF, 0xE1, 0, static_cast<std::uint8_t>(block.size() + 8), 'E', 'x', 'i',
+                                         'f',  0,    0};
     segment.insert(segment.end(), block.begin(), block.end());
     std::vector<std::byte> bytes = jpeg;
     const auto inserted = std::as_bytes(std::span(segment));
@@ -78,7 +79,8 @@ TEST_CASE("it is read from both byte orders, and damage means upright")
     CHECK(orientation_in(exif(9, false)) == 1);
     CHECK(orientation_in({}) == 1);
     const auto whole = exif(6, true);
-    for (std::size_t size = 0; size < 19; ++size) CHECK(orientation_in({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}) == 1);
+    for (std::size_t size = 0; size < 19; ++size)
+        CHECK(orientation_in({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}) == 1);
     auto astray = whole;
     astray[4] = 0xFF; // the directory lies beyond the end
     CHECK(orientation_in(astray) == 1);
@@ -93,8 +95,11 @@ TEST_CASE("JPEG and PNG carry it")
         make_upright(expected, orientation);
         const Picture jpeg = decode(with_exif(encode_jpeg(stored), exif(orientation, orientation % 2 == 0)), "");
         CHECK(jpeg.rgb == expected.rgb);
-        CHECK(std::pair(jpeg.height, jpeg.width) == (orientation >= 5 ? std::pair<std::int64_t, std::int64_t>(32, 16) : std::pair<std::int64_t, std::int64_t>(16, 32)));
-        const Picture png = decode(png_of({PNG_COLOR_TYPE_GRAY, 8}, 2, 3, {{'a', 'b', 'c'}, {'d', 'e', 'f'}}, {}, exif(orientation, true)), "");
+        CHECK(std::pair(jpeg.height, jpeg.width) == (orientation >= 5 ? std::pair<std::int64_t, std::int64_t>(32, 16)
+                                                                      : std::pair<std::int64_t, std::int64_t>(16, 32)));
+        const Picture png = decode(
+            png_of({PNG_COLOR_TYPE_GRAY, 8}, 2, 3, {{'a', 'b', 'c'}, {'d', 'e', 'f'}}, {}, exif(orientation, true)),
+            "");
         CHECK(letters_of(png) == upright[static_cast<std::size_t>(orientation - 1)]);
     }
 }

@@ -8,7 +8,8 @@ using namespace tradewind;
 
 namespace {
 
-std::pair<std::int64_t, std::int64_t> kept(std::int64_t height, std::int64_t width, std::int64_t least = 600, std::int64_t most = 1024)
+std::pair<std::int64_t, std::int64_t> kept(std::int64_t height, std::int64_t width, std::int64_t least = 600,
+                                           std::int64_t most = 1024)
 {
     const ImageSize size = keep_aspect_size({height, width}, least, most);
     return {size.height, size.width};

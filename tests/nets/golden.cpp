@@ -50,7 +50,8 @@ Tensor slice(const Tensor &tensor, std::int64_t index)
     return part;
 }
 
-std::string unmatched(const Detections &expected, const Detections &got, float least_score, float least_iou, float tolerance)
+std::string unmatched(const Detections &expected, const Detections &got, float least_score, float least_iou,
+                      float tolerance)
 {
     std::string text;
     std::vector<bool> used(static_cast<std::size_t>(got.scores.count()), false);

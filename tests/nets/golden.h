@@ -22,8 +22,9 @@ struct Detections {
     tradewind::Tensor boxes, scores, classes;
 };
 
-// Every detection of `expected` with at least `least_score` has one in `got` of the same class, IoU >= least_iou and a score
-// within `tolerance`; each is used once. Returns what was not matched, as text; empty when all were.
-std::string unmatched(const Detections &expected, const Detections &got, float least_score, float least_iou, float tolerance);
+// Every detection of `expected` with at least `least_score` has one in `got` of the same class, IoU >= least_iou and a
+// score within `tolerance`; each is used once. Returns what was not matched, as text; empty when all were.
+std::string unmatched(const Detections &expected, const Detections &got, float least_score, float least_iou,
+                      float tolerance);
 
 } // namespace golden

@@ -51,9 +51,11 @@ golden::Detections detections(const std::map<std::string, Tensor> &from)
     return {from.at("detection_boxes"), from.at("detection_scores"), from.at("detection_classes")};
 }
 
-golden::Detections golden_detections(const std::map<std::string, Tensor> &golden_run, const std::string &prefix, std::int64_t i)
+golden::Detections golden_detections(const std::map<std::string, Tensor> &golden_run, const std::string &prefix,
+                                     std::int64_t i)
 {
-    return {golden::slice(golden_run.at(prefix + "detection_boxes"), i), golden::slice(golden_run.at(prefix + "detection_scores"), i),
+    return {golden::slice(golden_run.at(prefix + "detection_boxes"), i),
+            golden::slice(golden_run.at(prefix + "detection_scores"), i),
             golden::slice(golden_run.at(prefix + "detection_classes"), i)};
 }
 
@@ -69,42 +71,54 @@ Tensor largest_logits(const Tensor &logits)
 
 } // namespace
 
-TEST_CASE("the float COCO model: raw outputs and detections of twelve pictures, from the frozen graph and from safetensors")
+TEST_CASE(
+    "the float COCO model: raw outputs and detections of twelve pictures, from the frozen graph and from safetensors")
 {
     if (!have_shared("the real COCO model") || !have_importers("the real COCO model")) return;
     const auto expected = golden::tensors("real/ssd_mobilenet_v1_075_coco.safetensors");
-    for (const char *file : {"goldens/real/ssd_mobilenet_v1_075_coco_float.pb", "goldens/real/ssd_mobilenet_v1_075_coco_float.safetensors"})
+    for (const char *file : {"goldens/real/ssd_mobilenet_v1_075_coco_float.pb",
+                             "goldens/real/ssd_mobilenet_v1_075_coco_float.safetensors"})
         for (const auto &target : scene::targets()) {
-            if (target == "reference" && std::string(file).ends_with(".safetensors")) continue; // the same weights, slowly
+            if (target == "reference" && std::string(file).ends_with(".safetensors"))
+                continue; // the same weights, slowly
             CAPTURE(file);
             CAPTURE(target);
             auto detector = scene::detector(real_model("ssd_mobilenet_v1_075_300.ini", file), target);
             for (std::int64_t i = 0; i < 12; ++i) {
                 CAPTURE(i);
                 const auto values = detector.trace(picture_of(expected.at("inputs"), i), {});
-                CHECK(golden::largest_difference(values.at("box_encodings"), golden::slice(expected.at("float.box_encodings"), i)) <= 1e-3);
-                CHECK(golden::largest_difference(largest_logits(values.at("class_logits")), golden::slice(expected.at("float.max_logit"), i)) <= 1e-3);
+                CHECK(golden::largest_difference(values.at("box_encodings"),
+                                                 golden::slice(expected.at("float.box_encodings"), i)) <= 1e-3);
+                CHECK(golden::largest_difference(largest_logits(values.at("class_logits")),
+                                                 golden::slice(expected.at("float.max_logit"), i)) <= 1e-3);
                 if (i == 0)
-                    CHECK(golden::largest_difference(values.at("class_logits"), expected.at("float.class_logits.dog")) <= 1e-3);
-                CHECK(golden::unmatched(golden_detections(expected, "float.od_api.", i), detections(values), 0.3f, 0.99f, 1e-3f) == "");
+                    CHECK(golden::largest_difference(values.at("class_logits"),
+                                                     expected.at("float.class_logits.dog")) <= 1e-3);
+                CHECK(golden::unmatched(golden_detections(expected, "float.od_api.", i), detections(values), 0.3f,
+                                        0.99f, 1e-3f) == "");
             }
         }
 }
 
 TEST_CASE("person, cat, dog: a frozen graph with batch norms of its own")
 {
-    if (!have_shared("the real person, cat and dog model") || !have_importers("the real person, cat and dog model")) return;
+    if (!have_shared("the real person, cat and dog model") || !have_importers("the real person, cat and dog model"))
+        return;
     const auto expected = golden::tensors("real/aiy_mobilenet_ssd_256_0125.safetensors");
     for (const auto &target : scene::targets()) {
         CAPTURE(target);
-        auto detector = scene::detector(
-            real_model("ssd_mobilenet_v1_0125_256_pets.ini", "assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb"), target);
+        auto detector =
+            scene::detector(real_model("ssd_mobilenet_v1_0125_256_pets.ini",
+                                       "assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb"),
+                            target);
         for (std::int64_t i = 0; i < 8; ++i) {
             CAPTURE(i);
             const auto values = detector.trace(picture_of(expected.at("inputs"), i), {});
             CHECK(golden::largest_difference(values.at("anchors"), expected.at("anchors")) <= 1e-6);
-            CHECK(golden::largest_difference(values.at("box_encodings"), golden::slice(expected.at("box_encodings"), i)) <= 1e-3);
-            CHECK(golden::largest_difference(values.at("class_logits"), golden::slice(expected.at("class_logits"), i)) <= 1e-3);
+            CHECK(golden::largest_difference(values.at("box_encodings"),
+                                             golden::slice(expected.at("box_encodings"), i)) <= 1e-3);
+            CHECK(golden::largest_difference(values.at("class_logits"),
+                                             golden::slice(expected.at("class_logits"), i)) <= 1e-3);
             CHECK(golden::unmatched(golden_detections(expected, "", i), detections(values), 0.3f, 0.99f, 1e-3f) == "");
         }
     }
@@ -117,13 +131,18 @@ TEST_CASE("an untrained frozen graph: raw outputs, and its top hundred as a set"
     const char *names[] = {"dog", "person", "horses", "coco_000000143931"};
     for (const auto &target : scene::targets()) {
         CAPTURE(target);
-        auto detector = scene::detector(real_model("ssd_mobilenet_v1_0125_256.ini",
-            "assets/weights/embedded_ssd_mobilenet_v1_frozen/frozen_inference_graph.pb"), target);
+        auto detector =
+            scene::detector(real_model("ssd_mobilenet_v1_0125_256.ini",
+                                       "assets/weights/embedded_ssd_mobilenet_v1_frozen/frozen_inference_graph.pb"),
+                            target);
         for (std::int64_t i = 0; i < 4; ++i) {
             CAPTURE(i);
-            const auto values = detector.trace(scene::picture(shared_path(std::string("goldens/pictures/") + names[i] + ".png")), {});
-            CHECK(golden::largest_difference(values.at("box_encodings"), golden::slice(expected.at("box_encodings"), i)) <= 1e-3);
-            CHECK(golden::largest_difference(values.at("class_logits"), golden::slice(expected.at("class_logits"), i)) <= 1e-3);
+            const auto values =
+                detector.trace(scene::picture(shared_path(std::string("goldens/pictures/") + names[i] + ".png")), {});
+            CHECK(golden::largest_difference(values.at("box_encodings"),
+                                             golden::slice(expected.at("box_encodings"), i)) <= 1e-3);
+            CHECK(golden::largest_difference(values.at("class_logits"),
+                                             golden::slice(expected.at("class_logits"), i)) <= 1e-3);
             CHECK(golden::unmatched(golden_detections(expected, "", i), detections(values), 0.0f, 0.99f, 1e-3f) == "");
         }
     }

@@ -20,7 +20,8 @@ std::string config(const std::string &generation)
 
 golden::Detections detections(const std::map<std::string, Tensor> &from, const std::string &prefix)
 {
-    return {from.at(prefix + "detection_boxes"), from.at(prefix + "detection_scores"), from.at(prefix + "detection_classes")};
+    return {from.at(prefix + "detection_boxes"), from.at(prefix + "detection_scores"),
+            from.at(prefix + "detection_classes")};
 }
 
 // The rows from `first` on.
@@ -57,10 +58,13 @@ TEST_CASE("generation 2: encodings, logits, anchors, boxes, detections")
             const std::string prefix = tag;
             const auto values = detector.trace(formula_picture(height, width), {});
             CHECK(golden::largest_difference(values.at("anchors"), expected.at("anchors")) <= 2e-7);
-            CHECK(golden::largest_difference(values.at("box_encodings"), expected.at(prefix + "box_encodings")) <= 1e-4);
-            CHECK(golden::largest_difference(values.at("decoded_boxes"), expected.at(prefix + "decoded_boxes")) <= 1e-5);
+            CHECK(golden::largest_difference(values.at("box_encodings"), expected.at(prefix + "box_encodings")) <=
+                  1e-4);
+            CHECK(golden::largest_difference(values.at("decoded_boxes"), expected.at(prefix + "decoded_boxes")) <=
+                  1e-5);
             if (expected.count(prefix + "class_logits"))
-                CHECK(golden::largest_difference(values.at("class_logits"), expected.at(prefix + "class_logits")) <= 1e-4);
+                CHECK(golden::largest_difference(values.at("class_logits"), expected.at(prefix + "class_logits")) <=
+                      1e-4);
             compare_detections(expected, values, prefix);
         }
     }
@@ -75,8 +79,10 @@ TEST_CASE("generation 1: anchor order and even padding")
         auto detector = scene::detector(scene::seeded_model(config("g1")), target);
         const auto values = detector.trace(formula_picture(300, 300), {});
         CHECK(golden::largest_difference(values.at("anchors"), expected.at("g1.anchors")) <= 2e-7);
-        CHECK(golden::largest_difference(tail(values.at("box_encodings"), 1833), expected.at("g1.300x300.box_encodings")) <= 1e-4);
-        CHECK(golden::largest_difference(tail(values.at("class_logits"), 1833), expected.at("g1.300x300.class_logits")) <= 1e-4);
+        CHECK(golden::largest_difference(tail(values.at("box_encodings"), 1833),
+                                         expected.at("g1.300x300.box_encodings")) <= 1e-4);
+        CHECK(golden::largest_difference(tail(values.at("class_logits"), 1833),
+                                         expected.at("g1.300x300.class_logits")) <= 1e-4);
         CHECK(golden::largest_difference(values.at("decoded_boxes"), expected.at("g1.300x300.decoded_boxes")) <= 1e-5);
         compare_detections(expected, values, "g1.300x300.");
     }

@@ -21,7 +21,8 @@ const std::map<std::string, Tensor> &tensors_of(const std::string &file)
 {
     static std::map<std::string, std::map<std::string, Tensor>> files;
     const auto known = files.find(file);
-    return known != files.end() ? known->second : files[file] = read_bundle(shared_path("goldens/ops/" + file)).weights.tensors;
+    return known != files.end() ? known->second
+                                : files[file] = read_bundle(shared_path("goldens/ops/" + file)).weights.tensors;
 }
 
 double value(const Tensor &tensor, std::int64_t i)
@@ -35,7 +36,8 @@ double value(const Tensor &tensor, std::int64_t i)
 Tensor formula(const std::string &text)
 {
     int height = 0, width = 0;
-    if (std::sscanf(text.c_str(), "formula: picture(%d,%d) as float", &height, &width) != 2) throw std::runtime_error("no such input: " + text);
+    if (std::sscanf(text.c_str(), "formula: picture(%d,%d) as float", &height, &width) != 2)
+        throw std::runtime_error("no such input: " + text);
     const Picture picture = formula_picture(height, width);
     Tensor tensor({1, height, width, 3});
     std::copy(picture.rgb.begin(), picture.rgb.end(), tensor.floats());
@@ -63,7 +65,8 @@ std::vector<Case> of_op(const std::string &op)
 std::string difference(const Case &golden, const std::string &output, const Tensor &got)
 {
     const Tensor &expected = golden.outputs.at(output);
-    if (expected.count() != got.count()) return "shape " + to_string(got.shape()) + ", not " + to_string(expected.shape());
+    if (expected.count() != got.count())
+        return "shape " + to_string(got.shape()) + ", not " + to_string(expected.shape());
     const double atol = golden.tolerance.value("atol", 0.0), rtol = golden.tolerance.value("rtol", 0.0);
     for (std::int64_t i = 0; i < expected.count(); ++i) {
         const double e = value(expected, i), g = value(got, i);

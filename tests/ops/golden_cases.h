@@ -17,7 +17,10 @@ struct Case {
     nlohmann::json attributes, tolerance;
     std::map<std::string, tradewind::Tensor> inputs, outputs;
 
-    std::vector<std::int64_t> integers(const char *key) const { return attributes.at(key).get<std::vector<std::int64_t>>(); }
+    std::vector<std::int64_t> integers(const char *key) const
+    {
+        return attributes.at(key).get<std::vector<std::int64_t>>();
+    }
 };
 
 std::vector<Case> of_op(const std::string &op);

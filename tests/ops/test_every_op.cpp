@@ -21,7 +21,8 @@ struct Sample {
 
 const std::int64_t on = 1;
 const std::string relu6 = "relu6", explicit_ = "explicit", ceil_ = "ceil";
-const AttributeMap detections = {{"score_threshold", .3}, {"iou_threshold", .5}, {"max_per_class", std::int64_t{5}}, {"max_total", std::int64_t{7}}};
+const AttributeMap detections = {
+    {"score_threshold", .3}, {"iou_threshold", .5}, {"max_per_class", std::int64_t{5}}, {"max_total", std::int64_t{7}}};
 
 AttributeMap with(AttributeMap settings, const AttributeMap &more)
 {
@@ -36,21 +37,31 @@ std::vector<Sample> samples()
     return {
         {"add", {{"scale", .25}, {"activation", relu6}}, {map, map}},
         {"avg_pool", window, {map}},
-        {"avg_pool", with(window, {{"padding", explicit_}, {"pads", Integers{1, 1, 0, 1}}, {"rounding", ceil_}}), {map}},
+        {"avg_pool",
+         with(window, {{"padding", explicit_}, {"pads", Integers{1, 1, 0, 1}}, {"rounding", ceil_}}),
+         {map}},
         {"batch_norm", {}, {map}, {{"gamma", {6}}, {"beta", {6}}, {"moving_mean", {6}}, {"moving_variance", {6}}}},
         {"concat", {{"axis", std::int64_t{1}}}, {map, {1, 2, 7, 6}, map}},
         {"concat", {{"axis", std::int64_t{-1}}}, {map, {1, 9, 7, 1}}},
-        {"conv2d", with(window, {{"filters", std::int64_t{5}}, {"bias", on}, {"activation", relu6}}), {map}, {{"weights", {3, 2, 6, 5}}, {"biases", {5}}}},
+        {"conv2d",
+         with(window, {{"filters", std::int64_t{5}}, {"bias", on}, {"activation", relu6}}),
+         {map},
+         {{"weights", {3, 2, 6, 5}}, {"biases", {5}}}},
         {"convert_scores", {}, {{1, 40, 4}}},
         {"convert_scores", {{"converter", std::string("softmax")}}, {{1, 40, 4}}},
         {"decode_boxes", {}, {{1, 40, 4}, {40, 4}}},
         {"dense", {{"units", std::int64_t{9}}}, {{3, 17}}, {{"weights", {17, 9}}, {"biases", {9}}}},
-        {"depthwise_conv2d", with(window, {{"multiplier", std::int64_t{2}}, {"bias", on}}), {map}, {{"depthwise_weights", {3, 2, 6, 2}}, {"biases", {12}}}},
+        {"depthwise_conv2d",
+         with(window, {{"multiplier", std::int64_t{2}}, {"bias", on}}),
+         {map},
+         {{"depthwise_weights", {3, 2, 6, 2}}, {"biases", {12}}}},
         {"detect_from_logits", detections, {{1, 40, 4}, {40, 4}, {1, 40, 4}}},
         {"l2_normalization", {}, {map}, {{"scale", {6}}}},
         {"max_pool", window, {map}},
         {"multiclass_nms", detections, {{1, 40, 4}, {1, 40, 3}}},
-        {"normalize", {{"scale", Reals{2, 1, .5}}, {"mean", Reals{1, 2, 3}}, {"channel_order", std::string("bgr")}}, {{1, 9, 7, 3}}},
+        {"normalize",
+         {{"scale", Reals{2, 1, .5}}, {"mean", Reals{1, 2, 3}}, {"channel_order", std::string("bgr")}},
+         {{1, 9, 7, 3}}},
         {"pad", {{"pads", Integers{1, 2, 0, 3}}}, {map}},
         {"relu", {}, {map}},
         {"relu6", {}, {map}},
@@ -65,7 +76,8 @@ std::vector<Sample> samples()
 one_op::Call call_of(const Sample &sample)
 {
     one_op::Call call{sample.op, attributes(sample.settings), {}, {}};
-    for (const Shape &shape : sample.inputs) call.inputs.push_back(random(sample.op + std::to_string(call.inputs.size()), shape));
+    for (const Shape &shape : sample.inputs)
+        call.inputs.push_back(random(sample.op + std::to_string(call.inputs.size()), shape));
     for (const auto &[leaf, shape] : sample.weights) {
         Tensor &values = call.weights[leaf] = random(leaf, shape);
         if (leaf == "moving_variance")
@@ -77,7 +89,8 @@ one_op::Call call_of(const Sample &sample)
 double largest_difference(const Tensor &expected, const Tensor &got)
 {
     double worst = 0;
-    for (std::int64_t i = 0; i < expected.count(); ++i) worst = std::max(worst, std::abs(double{expected.floats()[i]} - double{got.floats()[i]}));
+    for (std::int64_t i = 0; i < expected.count(); ++i)
+        worst = std::max(worst, std::abs(double{expected.floats()[i]} - double{got.floats()[i]}));
     return worst;
 }
 

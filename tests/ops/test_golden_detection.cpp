@@ -21,7 +21,8 @@ Tensor rows_of(const Tensor &tensor, const std::vector<std::int64_t> &rows)
     const std::int64_t columns = tensor.shape().back();
     Tensor picked({static_cast<std::int64_t>(rows.size()), columns});
     for (std::size_t i = 0; i < rows.size(); ++i)
-        std::copy_n(tensor.floats() + rows[i] * columns, columns, picked.floats() + static_cast<std::int64_t>(i) * columns);
+        std::copy_n(tensor.floats() + rows[i] * columns, columns,
+                    picked.floats() + static_cast<std::int64_t>(i) * columns);
     return picked;
 }
 
@@ -37,7 +38,8 @@ Call anchors_call(const Case &golden)
         const double h = golden.attributes["gen_kw"].at("im_height"), w = golden.attributes["gen_kw"].at("im_width");
         call.attributes.set("base", std::vector<double>{std::min(h, w) / h, std::min(h, w) / w});
     }
-    for (const auto &map : golden.attributes.at("maps")) call.inputs.push_back(Tensor({1, map[0].get<std::int64_t>(), map[1].get<std::int64_t>(), 1}));
+    for (const auto &map : golden.attributes.at("maps"))
+        call.inputs.push_back(Tensor({1, map[0].get<std::int64_t>(), map[1].get<std::int64_t>(), 1}));
     return call;
 }
 
@@ -56,7 +58,8 @@ Call suppression_call(const Case &golden, const Tensor &boxes, const Tensor &sco
     if (a.contains("clip_window")) call.attributes.set("clip_window", reals(a.at("clip_window")));
     call.attributes.set("change_frame", std::int64_t{a.value("change_coordinate_frame", false)});
     const bool shared = boxes.shape()[1] == 1;
-    call.inputs = {boxes.reshaped(shared ? Shape{1, rows, 4} : Shape{1, rows, boxes.shape()[1], 4}), scores.reshaped({1, rows, classes})};
+    call.inputs = {boxes.reshaped(shared ? Shape{1, rows, 4} : Shape{1, rows, boxes.shape()[1], 4}),
+                   scores.reshaped({1, rows, classes})};
     return call;
 }
 
@@ -100,8 +103,11 @@ TEST_CASE("ssd_anchors, both orders")
             CAPTURE(target);
             const Tensor anchors = one_op::run(anchors_call(golden), target)[0];
             CHECK(anchors.shape()[0] == golden.attributes.at("count").get<std::int64_t>());
-            if (golden.outputs.count("anchors")) CHECK(golden_cases::difference(golden, "anchors", anchors) == "");
-            else CHECK(golden_cases::difference(golden, "anchors_rows", rows_of(anchors, golden.integers("rows"))) == "");
+            if (golden.outputs.count("anchors"))
+                CHECK(golden_cases::difference(golden, "anchors", anchors) == "");
+            else
+                CHECK(golden_cases::difference(golden, "anchors_rows", rows_of(anchors, golden.integers("rows"))) ==
+                      "");
         }
 }
 
@@ -119,7 +125,10 @@ TEST_CASE("decode_boxes: the box coder of SSD and Faster R-CNN")
             Attributes attributes;
             const auto &scales = golden.attributes.at("scale_factors");
             attributes.set("scales", scales.is_null() ? std::vector<double>{1, 1, 1, 1} : reals(scales));
-            const Call call{"decode_boxes", attributes, {codes.reshaped({1, codes.shape()[0], 4}), golden.inputs.at("anchors")}, {}};
+            const Call call{"decode_boxes",
+                            attributes,
+                            {codes.reshaped({1, codes.shape()[0], 4}), golden.inputs.at("anchors")},
+                            {}};
             CHECK(golden_cases::difference(golden, "decoded", one_op::run(call, target)[0]) == "");
         }
     }
@@ -132,16 +141,19 @@ TEST_CASE("convert_scores")
     const Case golden = golden_cases::of_op("score_conversion").at(0);
     const Tensor &logits = golden.inputs.at("logits");
     const Shape shape{1, logits.count() / logits.shape().back(), logits.shape().back()};
-    for (const auto &[output, converter, background] : {std::tuple{"sigmoid", "sigmoid", "convert_first"}, std::tuple{"sigmoid", "sigmoid", "slice_first"},
-                                                        std::tuple{"softmax_g1_slice_then_convert", "softmax", "slice_first"},
-                                                        std::tuple{"softmax_g2_convert_then_slice", "softmax", "convert_first"}})
+    for (const auto &[output, converter, background] :
+         {std::tuple{"sigmoid", "sigmoid", "convert_first"}, std::tuple{"sigmoid", "sigmoid", "slice_first"},
+          std::tuple{"softmax_g1_slice_then_convert", "softmax", "slice_first"},
+          std::tuple{"softmax_g2_convert_then_slice", "softmax", "convert_first"}})
         for (const auto &target : one_op::targets()) {
             CAPTURE(output);
             CAPTURE(target);
             Attributes attributes;
             attributes.set("converter", std::string(converter));
             attributes.set("background", std::string(background));
-            CHECK(golden_cases::difference(golden, output, one_op::run({"convert_scores", attributes, {logits.reshaped(shape)}, {}}, target)[0]) == "");
+            CHECK(golden_cases::difference(
+                      golden, output,
+                      one_op::run({"convert_scores", attributes, {logits.reshaped(shape)}, {}}, target)[0]) == "");
         }
 }
 
@@ -156,7 +168,9 @@ TEST_CASE("multiclass_nms, three generations")
                 CAPTURE(golden.name);
                 CAPTURE(generation);
                 CAPTURE(target);
-                const auto got = one_op::run(suppression_call(golden, golden.inputs.at("boxes"), golden.inputs.at("scores"), generation), target);
+                const auto got = one_op::run(
+                    suppression_call(golden, golden.inputs.at("boxes"), golden.inputs.at("scores"), generation),
+                    target);
                 const auto count = static_cast<std::int64_t>(got[3].floats()[0]);
                 CHECK(golden_cases::difference(golden, generation + "_boxes", first(got[0], count)) == "");
                 CHECK(golden_cases::difference(golden, generation + "_scores", first(got[1], count)) == "");
@@ -176,8 +190,12 @@ TEST_CASE("multiclass_nms, padded, with fewer valid boxes than rows")
                     CAPTURE(golden.name);
                     CAPTURE(generation);
                     CAPTURE(i);
-                    const auto valid = reinterpret_cast<const std::int32_t *>(golden.inputs.at("num_valid_boxes").data())[i];
-                    const auto got = one_op::run(suppression_call(golden, slice(golden.inputs.at("boxes"), i, valid), slice(golden.inputs.at("scores"), i, valid), generation), target);
+                    const auto valid =
+                        reinterpret_cast<const std::int32_t *>(golden.inputs.at("num_valid_boxes").data())[i];
+                    const auto got =
+                        one_op::run(suppression_call(golden, slice(golden.inputs.at("boxes"), i, valid),
+                                                     slice(golden.inputs.at("scores"), i, valid), generation),
+                                    target);
                     Case one = golden;
                     for (const char *name : {"_boxes", "_scores", "_classes"}) {
                         const Tensor &all = golden.outputs.at(generation + name);

@@ -14,7 +14,8 @@ using Integers = std::vector<std::int64_t>;
 namespace {
 
 // Runs every case of an op on every target; `translate` makes the call. Fails unless `count` cases were run.
-template <class Translate> void run_all(const char *op, std::size_t count, Translate translate, const char *output = "y")
+template <class Translate>
+void run_all(const char *op, std::size_t count, Translate translate, const char *output = "y")
 {
     if (!have_shared(op)) return;
     const auto cases = golden_cases::of_op(op);
@@ -43,7 +44,10 @@ Attributes window(const Case &golden, Integers kernel)
     return attributes;
 }
 
-Call plain(const char *op, const Case &golden, Attributes attributes = {}) { return {op, std::move(attributes), {golden.inputs.at("x")}, {}}; }
+Call plain(const char *op, const Case &golden, Attributes attributes = {})
+{
+    return {op, std::move(attributes), {golden.inputs.at("x")}, {}};
+}
 
 } // namespace
 
@@ -70,16 +74,17 @@ TEST_CASE("depthwise_conv2d")
 TEST_CASE("dense, with and without bias")
 {
     for (const bool bias : {true, false})
-        run_all("dense", 3,
-                [&](const Case &golden) {
-                    Attributes attributes;
-                    attributes.set("units", golden.inputs.at("w").shape()[1]);
-                    attributes.set("bias", std::int64_t{bias});
-                    Call call{"dense", attributes, {golden.inputs.at("x")}, {{"weights", golden.inputs.at("w")}}};
-                    if (bias) call.weights["biases"] = golden.inputs.at("b");
-                    return call;
-                },
-                bias ? "y" : "y_no_bias");
+        run_all(
+            "dense", 3,
+            [&](const Case &golden) {
+                Attributes attributes;
+                attributes.set("units", golden.inputs.at("w").shape()[1]);
+                attributes.set("bias", std::int64_t{bias});
+                Call call{"dense", attributes, {golden.inputs.at("x")}, {{"weights", golden.inputs.at("w")}}};
+                if (bias) call.weights["biases"] = golden.inputs.at("b");
+                return call;
+            },
+            bias ? "y" : "y_no_bias");
 }
 
 TEST_CASE("batch_norm")
@@ -89,7 +94,8 @@ TEST_CASE("batch_norm")
         attributes.set("epsilon", golden.attributes.at("epsilon").get<double>());
         attributes.set("gamma", std::int64_t{golden.attributes.at("gamma").get<bool>()});
         Call call{"batch_norm", attributes, {golden.inputs.at("x")}, {}};
-        for (const auto &[leaf, input] : {std::pair{"beta", "beta"}, {"moving_mean", "mean"}, {"moving_variance", "variance"}, {"gamma", "gamma"}})
+        for (const auto &[leaf, input] :
+             {std::pair{"beta", "beta"}, {"moving_mean", "mean"}, {"moving_variance", "variance"}, {"gamma", "gamma"}})
             if (golden.inputs.count(input)) call.weights[leaf] = golden.inputs.at(input);
         return call;
     });
@@ -97,7 +103,9 @@ TEST_CASE("batch_norm")
 
 TEST_CASE("pools")
 {
-    const auto pool = [](const char *op) { return [op](const Case &golden) { return plain(op, golden, window(golden, golden.integers("kernel"))); }; };
+    const auto pool = [](const char *op) {
+        return [op](const Case &golden) { return plain(op, golden, window(golden, golden.integers("kernel"))); };
+    };
     run_all("max_pool", 22, pool("max_pool"));
     run_all("avg_pool", 8, pool("avg_pool"));
 }
@@ -132,12 +140,13 @@ TEST_CASE("concat")
 TEST_CASE("add, as residual sums have it")
 {
     for (const bool activated : {true, false})
-        run_all("residual_add", 4,
-                [&](const Case &golden) {
-                    Attributes attributes;
-                    attributes.set("scale", golden.attributes.at("scale").get<double>());
-                    if (activated) attributes.set("activation", golden.attributes.at("activation").get<std::string>());
-                    return Call{"add", attributes, {golden.inputs.at("net"), golden.inputs.at("up")}, {}};
-                },
-                activated ? "y" : "sum");
+        run_all(
+            "residual_add", 4,
+            [&](const Case &golden) {
+                Attributes attributes;
+                attributes.set("scale", golden.attributes.at("scale").get<double>());
+                if (activated) attributes.set("activation", golden.attributes.at("activation").get<std::string>());
+                return Call{"add", attributes, {golden.inputs.at("net"), golden.inputs.at("up")}, {}};
+            },
+            activated ? "y" : "sum");
 }

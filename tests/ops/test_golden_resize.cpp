@@ -20,7 +20,8 @@ Tensor resized(const Tensor &x, ImageSize size)
     const Shape &s = x.shape();
     Tensor y({s[0], size.height, size.width, s[3]});
     for (std::int64_t n = 0; n < s[0]; ++n)
-        resize(x.floats() + n * s[1] * s[2] * s[3], {s[1], s[2]}, s[3], ResizeMethod::bilinear, size, y.floats() + n * size.height * size.width * s[3]);
+        resize(x.floats() + n * s[1] * s[2] * s[3], {s[1], s[2]}, s[3], ResizeMethod::bilinear, size,
+               y.floats() + n * size.height * size.width * s[3]);
     return y;
 }
 
@@ -29,7 +30,8 @@ Tensor rows_of(const Tensor &y, const std::vector<std::int64_t> &rows)
     const Shape &s = y.shape();
     const std::int64_t row = s[2] * s[3];
     Tensor picked({s[0], static_cast<std::int64_t>(rows.size()), s[2], s[3]});
-    for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(y.floats() + rows[i] * row, row, picked.floats() + static_cast<std::int64_t>(i) * row);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        std::copy_n(y.floats() + rows[i] * row, row, picked.floats() + static_cast<std::int64_t>(i) * row);
     return picked;
 }
 
@@ -44,8 +46,10 @@ TEST_CASE("resize_bilinear, legacy convention")
         CAPTURE(golden.name);
         const auto size = golden.integers("size");
         const Tensor y = resized(golden.inputs.at("x"), {size[0], size[1]});
-        if (golden.outputs.count("y")) CHECK(golden_cases::difference(golden, "y", y) == "");
-        else CHECK(golden_cases::difference(golden, "y_rows", rows_of(y, golden.integers("rows"))) == "");
+        if (golden.outputs.count("y"))
+            CHECK(golden_cases::difference(golden, "y", y) == "");
+        else
+            CHECK(golden_cases::difference(golden, "y_rows", rows_of(y, golden.integers("rows"))) == "");
     }
 }
 
@@ -60,7 +64,9 @@ TEST_CASE("keep_aspect_size, float32 ties included")
         const auto *expected = reinterpret_cast<const std::int32_t *>(golden.outputs.at("new_sizes").data());
         for (std::int64_t i = 0; i < golden.inputs.at("sizes").shape()[0]; ++i) {
             CAPTURE(i);
-            const ImageSize size = keep_aspect_size({sizes[2 * i], sizes[2 * i + 1]}, golden.attributes.at("min_dimension"), golden.attributes.at("max_dimension"));
+            const ImageSize size =
+                keep_aspect_size({sizes[2 * i], sizes[2 * i + 1]}, golden.attributes.at("min_dimension"),
+                                 golden.attributes.at("max_dimension"));
             CHECK(size.height == expected[2 * i]);
             CHECK(size.width == expected[2 * i + 1]);
         }
@@ -74,7 +80,10 @@ TEST_CASE("normalize: subtracting channel means from the formula picture")
     Attributes attributes;
     attributes.set("scale", std::vector<double>{1, 1, 1});
     attributes.set("mean", golden.attributes.at("means").get<std::vector<double>>());
-    for (const auto &target : one_op::targets()) CHECK(golden_cases::difference(golden, "y", one_op::run({"normalize", attributes, {golden.inputs.at("image")}, {}}, target)[0]) == "");
+    for (const auto &target : one_op::targets())
+        CHECK(golden_cases::difference(
+                  golden, "y", one_op::run({"normalize", attributes, {golden.inputs.at("image")}, {}}, target)[0]) ==
+              "");
 }
 
 TEST_CASE("both resizers on formula pictures, and what comes after")
@@ -83,17 +92,21 @@ TEST_CASE("both resizers on formula pictures, and what comes after")
     for (const Case &golden : golden_cases::of_op("keep_aspect_ratio")) {
         CAPTURE(golden.name);
         const Tensor &image = golden.inputs.at("image");
-        const ImageSize size = keep_aspect_size({image.shape()[1], image.shape()[2]}, golden.attributes.at("min_dimension"), golden.attributes.at("max_dimension"));
+        const ImageSize size =
+            keep_aspect_size({image.shape()[1], image.shape()[2]}, golden.attributes.at("min_dimension"),
+                             golden.attributes.at("max_dimension"));
         CHECK(golden_cases::difference(golden, "y", resized(image, size)) == "");
     }
     for (const Case &golden : golden_cases::of_op("fixed_shape")) {
         CAPTURE(golden.name);
-        const Tensor y = resized(golden.inputs.at("image"), {golden.attributes.at("height"), golden.attributes.at("width")});
+        const Tensor y =
+            resized(golden.inputs.at("image"), {golden.attributes.at("height"), golden.attributes.at("width")});
         CHECK(golden_cases::difference(golden, "resized", y) == "");
         Attributes attributes;
         attributes.set("scale", std::vector<double>(3, 2.0 / 255.0));
         attributes.set("mean", std::vector<double>(3, 1.0));
         for (const auto &target : one_op::targets())
-            CHECK(golden_cases::difference(golden, "preprocessed", one_op::run({"normalize", attributes, {y}, {}}, target)[0]) == "");
+            CHECK(golden_cases::difference(golden, "preprocessed",
+                                           one_op::run({"normalize", attributes, {y}, {}}, target)[0]) == "");
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Golden cases of plain suppression and box arithmetic, and of ops that appear as a part of others; and that no case is left out.
+// Golden cases of plain suppression and box arithmetic, and of ops that appear as a part of others; and that no case is
+// left out.
 #include "golden_cases.h"
 #include "made_up.h"
 #include "ops/box_arithmetic.h"
@@ -45,8 +46,9 @@ std::vector<std::int32_t> rows_kept(const Case &golden)
         if (scores.floats()[i] > static_cast<float>(score_threshold(golden)))
             candidates.push_back({corners(golden.inputs.at("boxes"), i), scores.floats()[i], i, 0});
     std::vector<std::int32_t> rows;
-    for (const auto &kept : reference::suppress(std::move(candidates), golden.attributes.at("iou_threshold").get<float>(),
-                                                golden.attributes.at("max_output_size")))
+    for (const auto &kept :
+         reference::suppress(std::move(candidates), golden.attributes.at("iou_threshold").get<float>(),
+                             golden.attributes.at("max_output_size")))
         rows.push_back(static_cast<std::int32_t>(kept.row));
     return rows;
 }
@@ -57,8 +59,11 @@ std::vector<Tensor> run_op(const Case &golden, const std::string &target)
     const Tensor &boxes = golden.inputs.at("boxes"), &scores = golden.inputs.at("scores");
     const std::int64_t most = golden.attributes.at("max_output_size"), rows = scores.count();
     return one_op::run({"multiclass_nms",
-                        attributes({{"score_threshold", score_threshold(golden)}, {"iou_threshold", golden.attributes.at("iou_threshold").get<double>()},
-                                    {"max_per_class", most}, {"max_total", most}, {"clip", std::int64_t{0}}}),
+                        attributes({{"score_threshold", score_threshold(golden)},
+                                    {"iou_threshold", golden.attributes.at("iou_threshold").get<double>()},
+                                    {"max_per_class", most},
+                                    {"max_total", most},
+                                    {"clip", std::int64_t{0}}}),
                         {boxes.reshaped({1, rows, 4}), scores.reshaped({1, rows, 1})}},
                        target);
 }
@@ -70,7 +75,8 @@ void check_op(const Case &golden, const std::vector<std::int32_t> &rows, const s
     for (std::size_t i = 0; i < rows.size(); ++i) {
         CHECK(outputs[1].floats()[i] == golden.inputs.at("scores").floats()[rows[i]]);
         for (std::size_t k = 0; k < 4; ++k)
-            CHECK(outputs[0].floats()[4 * i + k] == golden.inputs.at("boxes").floats()[4 * static_cast<std::size_t>(rows[i]) + k]);
+            CHECK(outputs[0].floats()[4 * i + k] ==
+                  golden.inputs.at("boxes").floats()[4 * static_cast<std::size_t>(rows[i]) + k]);
     }
 }
 
@@ -114,11 +120,13 @@ TEST_CASE("overlaps")
     if (!have_shared("overlaps")) return;
     for (const char *op : {"iou_matrix", "matched_iou"}) {
         const Case golden = golden_cases::of_op(op).at(0);
-        const Tensor &first = golden.inputs.at("boxes1"), &second = golden.inputs.at("boxes2"), &expected = golden.outputs.at("iou");
+        const Tensor &first = golden.inputs.at("boxes1"), &second = golden.inputs.at("boxes2"),
+                     &expected = golden.outputs.at("iou");
         Tensor got(expected.shape());
         const std::int64_t columns = expected.shape().size() == 2 ? expected.shape()[1] : 0;
         for (std::int64_t i = 0; i < got.count(); ++i)
-            got.floats()[i] = columns ? iou(corners(first, i / columns), corners(second, i % columns)) : iou(corners(first, i), corners(second, i));
+            got.floats()[i] = columns ? iou(corners(first, i / columns), corners(second, i % columns))
+                                      : iou(corners(first, i), corners(second, i));
         CAPTURE(op);
         CHECK(golden_cases::difference(golden, "iou", got) == "");
     }
@@ -160,8 +168,9 @@ TEST_CASE("biases and residuals that convolutions add")
         CHECK(golden_cases::difference(bias, "y", one_op::run(call, target)[0]) == "");
         for (const Case &golden : golden_cases::of_op("residual_add")) {
             CAPTURE(golden.name);
-            call = identity(golden.inputs.at("up"), {{"residual_scale", golden.attributes.at("scale").get<double>()},
-                                                     {"activation", golden.attributes.at("activation").get<std::string>()}});
+            call = identity(golden.inputs.at("up"),
+                            {{"residual_scale", golden.attributes.at("scale").get<double>()},
+                             {"activation", golden.attributes.at("activation").get<std::string>()}});
             call.inputs.push_back(golden.inputs.at("net"));
             CHECK(golden_cases::difference(golden, "y", one_op::run(call, target)[0]) == "");
         }
@@ -174,10 +183,14 @@ TEST_CASE("the pads of windows")
     for (const Case &golden : golden_cases::of_op("conv2d")) {
         if (golden.attributes.at("padding") == "EXPLICIT") continue;
         CAPTURE(golden.name);
-        const Shape &x = golden.inputs.at("x").shape(), &w = golden.inputs.at("w").shape(), &y = golden.outputs.at("y").shape();
-        const Window window = window_of(attributes({{"kernel", Integers{w[0], w[1]}}, {"stride", golden.integers("stride")}, {"dilation", golden.integers("dilation")},
-                                                    {"padding", std::string(golden.attributes.at("padding") == "SAME" ? "same" : "valid")}}),
-                                        x);
+        const Shape &x = golden.inputs.at("x").shape(), &w = golden.inputs.at("w").shape(),
+                    &y = golden.outputs.at("y").shape();
+        const Window window = window_of(
+            attributes({{"kernel", Integers{w[0], w[1]}},
+                        {"stride", golden.integers("stride")},
+                        {"dilation", golden.integers("dilation")},
+                        {"padding", std::string(golden.attributes.at("padding") == "SAME" ? "same" : "valid")}}),
+            x);
         const std::vector<Integers> pads{{window.y.before, window.y.after}, {window.x.before, window.x.after}};
         CHECK(pads == golden.attributes.at("effective_pads").get<std::vector<Integers>>());
         CHECK(Shape{window.y.output, window.x.output} == Shape{y[1], y[2]});
@@ -188,13 +201,42 @@ TEST_CASE("the pads of windows")
 TEST_CASE("no golden op is left out")
 {
     if (!have_shared("the list of golden ops")) return;
-    const std::set<std::string> run = {
-        "avg_pool", "batch_multiclass_non_max_suppression", "batch_norm_inference", "bias_add", "box_coder", "clip_to_window", "concat",
-        "conv2d", "dense", "depthwise_conv2d", "fixed_shape", "iou_matrix", "keep_aspect_ratio", "keep_aspect_ratio_size",
-        "l2_normalization", "matched_iou", "max_pool", "multiclass_non_max_suppression", "non_max_suppression", "relu", "relu6",
-        "residual_add", "resize_bilinear", "score_conversion", "sigmoid", "softmax", "spatial_mean", "ssd_anchors", "subtract_channel_mean"};
-    const std::set<std::string> absent = {"box_voting", "crop_and_resize", "crop_and_resize_max_pool", "first_stage_proposals",
-                                          "grid_anchors", "position_sensitive_crop", "relu_nan"}; // the last has no requirement
+    const std::set<std::string> run = {"avg_pool",
+                                       "batch_multiclass_non_max_suppression",
+                                       "batch_norm_inference",
+                                       "bias_add",
+                                       "box_coder",
+                                       "clip_to_window",
+                                       "concat",
+                                       "conv2d",
+                                       "dense",
+                                       "depthwise_conv2d",
+                                       "fixed_shape",
+                                       "iou_matrix",
+                                       "keep_aspect_ratio",
+                                       "keep_aspect_ratio_size",
+                                       "l2_normalization",
+                                       "matched_iou",
+                                       "max_pool",
+                                       "multiclass_non_max_suppression",
+                                       "non_max_suppression",
+                                       "relu",
+                                       "relu6",
+                                       "residual_add",
+                                       "resize_bilinear",
+                                       "score_conversion",
+                                       "sigmoid",
+                                       "softmax",
+                                       "spatial_mean",
+                                       "ssd_anchors",
+                                       "subtract_channel_mean"};
+    const std::set<std::string> absent = {"box_voting",
+                                          "crop_and_resize",
+                                          "crop_and_resize_max_pool",
+                                          "first_stage_proposals",
+                                          "grid_anchors",
+                                          "position_sensitive_crop",
+                                          "relu_nan"}; // the last has no requirement
     std::map<std::string, int> counts;
     const auto all = nlohmann::json::parse(scene::read_text(shared_path("goldens/ops/cases.json")));
     for (const auto &golden : all.at("cases")) ++counts[golden.at("op").get<std::string>()];

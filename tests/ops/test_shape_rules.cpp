@@ -17,7 +17,8 @@ std::string refusal(const std::string &op, const std::vector<Shape> &inputs, con
 {
     Graph graph(standard_ops());
     std::vector<Value> values;
-    for (const Shape &shape : inputs) values.push_back(graph.add_input("input" + std::to_string(values.size()), {shape}));
+    for (const Shape &shape : inputs)
+        values.push_back(graph.add_input("input" + std::to_string(values.size()), {shape}));
     const auto nodes = graph.nodes.size();
     try {
         graph.add(op, "the/node", values, attributes(settings));
@@ -29,7 +30,8 @@ std::string refusal(const std::string &op, const std::vector<Shape> &inputs, con
     return "accepted";
 }
 
-void check_refused(const std::string &sentence, const std::string &op, const std::vector<Shape> &inputs, const AttributeMap &settings)
+void check_refused(const std::string &sentence, const std::string &op, const std::vector<Shape> &inputs,
+                   const AttributeMap &settings)
 {
     const std::string said = refusal(op, inputs, settings);
     CAPTURE(op);
@@ -37,7 +39,10 @@ void check_refused(const std::string &sentence, const std::string &op, const std
     CHECK(said.find(sentence) != std::string::npos);
 }
 
-AttributeMap convolution(std::int64_t filters, Integers kernel, Integers stride = {1, 1}) { return {{"filters", filters}, {"kernel", kernel}, {"stride", stride}}; }
+AttributeMap convolution(std::int64_t filters, Integers kernel, Integers stride = {1, 1})
+{
+    return {{"filters", filters}, {"kernel", kernel}, {"stride", stride}};
+}
 
 constexpr std::int64_t huge = std::numeric_limits<std::int64_t>::max();
 
@@ -52,12 +57,16 @@ TEST_CASE("windows")
     check_refused("kernel is 9223372036854775807", "max_pool", {map}, {{"kernel", Integers{huge, 1}}});
     check_refused("filters is -4", "conv2d", {map}, convolution(-4, {3, 3}));
     check_refused("filters is 9223372036854775807", "conv2d", {map}, convolution(huge, {3, 3}));
-    check_refused("a window of 9 does not fit into 8 pixels", "max_pool", {map}, {{"kernel", Integers{9, 9}}, {"padding", std::string("valid")}});
-    check_refused("pads is -1", "avg_pool", {map}, {{"kernel", Integers{2, 2}}, {"padding", std::string("explicit")}, {"pads", Integers{-1, 0, 0, 0}}});
+    check_refused("a window of 9 does not fit into 8 pixels", "max_pool", {map},
+                  {{"kernel", Integers{9, 9}}, {"padding", std::string("valid")}});
+    check_refused("pads is -1", "avg_pool", {map},
+                  {{"kernel", Integers{2, 2}}, {"padding", std::string("explicit")}, {"pads", Integers{-1, 0, 0, 0}}});
     check_refused("must have 4 dimensions, not 8x8x3", "conv2d", {{8, 8, 3}}, convolution(4, {3, 3}));
     check_refused("the residual is 1x8x8x3, the result 1x8x8x4", "conv2d", {map, map}, convolution(4, {3, 3}));
-    check_refused("padding is 'SAME', but may be same, valid, explicit", "conv2d", {map}, {{"filters", std::int64_t{4}}, {"kernel", Integers{3, 3}}, {"padding", std::string("SAME")}});
-    check_refused("bias is '2', but may be 0, 1", "conv2d", {map}, {{"filters", std::int64_t{4}}, {"kernel", Integers{3, 3}}, {"bias", std::int64_t{2}}});
+    check_refused("padding is 'SAME', but may be same, valid, explicit", "conv2d", {map},
+                  {{"filters", std::int64_t{4}}, {"kernel", Integers{3, 3}}, {"padding", std::string("SAME")}});
+    check_refused("bias is '2', but may be 0, 1", "conv2d", {map},
+                  {{"filters", std::int64_t{4}}, {"kernel", Integers{3, 3}}, {"bias", std::int64_t{2}}});
 }
 
 TEST_CASE("results that no network has")
@@ -65,7 +74,8 @@ TEST_CASE("results that no network has")
     const Integers much{60'000, 60'000, 60'000, 60'000};
     check_refused("more than a network can have", "pad", {{1, 8, 8, 3}}, {{"pads", much}});
     check_refused("more than a network can have", "conv2d", {{1, 60'000, 60'000, 3}}, convolution(1 << 20, {1, 1}));
-    check_refused("weights would be 65536x65536x3x1048576", "conv2d", {{1, 1, 1, 3}}, convolution(1 << 20, {1 << 16, 1 << 16}));
+    check_refused("weights would be 65536x65536x3x1048576", "conv2d", {{1, 1, 1, 3}},
+                  convolution(1 << 20, {1 << 16, 1 << 16}));
     check_refused("cannot exist", "reshape", {{1, 8, 8, 3}}, {{"shape", Integers{huge, huge, 2}}});
     check_refused("cannot exist", "reshape", {{1, 8, 8, 3}}, {{"shape", Integers{-7, 3}}});
 }
@@ -74,20 +84,25 @@ TEST_CASE("shapes that do not fit together")
 {
     const Shape map{1, 8, 8, 3};
     check_refused("1x8x8x3 and 1x8x8x4 cannot be added", "add", {map, {1, 8, 8, 4}}, {});
-    check_refused("does not fit beside 1x8x8x3 along axis 3", "concat", {map, {1, 8, 7, 3}}, {{"axis", std::int64_t{-1}}});
+    check_refused("does not fit beside 1x8x8x3 along axis 3", "concat", {map, {1, 8, 7, 3}},
+                  {{"axis", std::int64_t{-1}}});
     check_refused("axis 4 does not exist in 1x8x8x3", "concat", {map, map}, {{"axis", std::int64_t{4}}});
     check_refused("inputs differ in rank", "concat", {map, {8, 8, 3}}, {{"axis", std::int64_t{1}}});
     check_refused("cannot be seen as 1x9", "reshape", {map}, {{"shape", Integers{1, 9}}});
     check_refused("cannot fill the open dimension", "reshape", {map}, {{"shape", Integers{-1, -1}}});
     check_refused("must have 2 dimensions", "dense", {map}, {{"units", std::int64_t{4}}});
-    check_refused("one number for each of the 3 channels", "normalize", {map}, {{"scale", Reals{1}}, {"mean", Reals{1, 2, 3}}});
+    check_refused("one number for each of the 3 channels", "normalize", {map},
+                  {{"scale", Reals{1}}, {"mean", Reals{1, 2, 3}}});
     check_refused("pads needs four numbers", "pad", {map}, {{"pads", Integers{1, 1}}});
     check_refused("takes 2 inputs, not 1", "add", {map}, {});
 }
 
 TEST_CASE("detections")
 {
-    const AttributeMap good = {{"score_threshold", .3}, {"iou_threshold", .5}, {"max_per_class", std::int64_t{5}}, {"max_total", std::int64_t{7}}};
+    const AttributeMap good = {{"score_threshold", .3},
+                               {"iou_threshold", .5},
+                               {"max_per_class", std::int64_t{5}},
+                               {"max_total", std::int64_t{7}}};
     const auto changed = [&](const char *key, const Attribute &value) {
         AttributeMap settings = good;
         settings[key] = value;
@@ -96,13 +111,17 @@ TEST_CASE("detections")
     const std::vector<Shape> inputs = {{1, 40, 4}, {40, 4}, {1, 40, 3}};
     CHECK(refusal("detect_from_logits", inputs, good) == "accepted");
     check_refused("iou_threshold must be 0 to 1", "detect_from_logits", inputs, changed("iou_threshold", 1.5));
-    check_refused("iou_threshold must be 0 to 1", "detect_from_logits", inputs, changed("iou_threshold", std::numeric_limits<double>::quiet_NaN()));
+    check_refused("iou_threshold must be 0 to 1", "detect_from_logits", inputs,
+                  changed("iou_threshold", std::numeric_limits<double>::quiet_NaN()));
     check_refused("max_total is 0", "detect_from_logits", inputs, changed("max_total", std::int64_t{0}));
     check_refused("generation is 'g4'", "detect_from_logits", inputs, changed("generation", std::string("g4")));
-    check_refused("clip_window needs four numbers", "detect_from_logits", inputs, changed("clip_window", Reals{1, 0, 0, 1}));
+    check_refused("clip_window needs four numbers", "detect_from_logits", inputs,
+                  changed("clip_window", Reals{1, 0, 0, 1}));
     check_refused("scales must be positive", "detect_from_logits", inputs, changed("scales", Reals{10, 10, 0, 5}));
-    check_refused("the anchors are 39x4, the encodings 1x40x4", "detect_from_logits", {{1, 40, 4}, {39, 4}, {1, 40, 3}}, good);
-    check_refused("a row for each anchor and a background column", "detect_from_logits", {{1, 40, 4}, {40, 4}, {1, 39, 3}}, good);
+    check_refused("the anchors are 39x4, the encodings 1x40x4", "detect_from_logits", {{1, 40, 4}, {39, 4}, {1, 40, 3}},
+                  good);
+    check_refused("a row for each anchor and a background column", "detect_from_logits",
+                  {{1, 40, 4}, {40, 4}, {1, 39, 3}}, good);
     check_refused("a background column", "convert_scores", {{1, 40, 1}}, {});
     check_refused("boxes must be 1 x N x 4", "multiclass_nms", {{1, 40, 5}, {1, 40, 3}}, good);
     check_refused("scales must be positive", "ssd_anchors", {{1, 8, 8, 3}}, {{"min_scale", -1.0}});

@@ -19,7 +19,8 @@ TEST_CASE("a file appears under its name when it is finished")
     const auto sink = open_file(folder / "a", false);
     sink->write("one ");
     sink->write("two");
-    CHECK(contains(message_of([&] { open_file(folder / "missing/a", false); }), "cannot be written: No such file or directory"));
+    CHECK(contains(message_of([&] { open_file(folder / "missing/a", false); }),
+                   "cannot be written: No such file or directory"));
     CHECK(!std::filesystem::exists(folder / "a"));
     sink->finish();
     CHECK(files::read(folder / "a") == "one two");
@@ -40,7 +41,8 @@ TEST_CASE("pictures: names, numbers for equal ones, failed inputs")
 {
     const files::Folder folder;
     std::vector<std::string> paths;
-    const auto writer = make_image_writer(folder / "", false, [&](const std::string &path) { paths.push_back(path.substr(path.rfind('/') + 1)); });
+    const auto writer = make_image_writer(
+        folder / "", false, [&](const std::string &path) { paths.push_back(path.substr(path.rfind('/') + 1)); });
     Picture picture = formula_picture(20, 30);
     Record record{"one/x.jpg", 1, 30, 20, 1, "", {{{2, 3, 15, 20}, 1, "thing", 0.5f}}, {}, {}};
     writer->add(record, &picture);

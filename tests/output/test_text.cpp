@@ -69,7 +69,8 @@ TEST_CASE("records")
     CHECK(json["detections"][0]["bbox"] == nlohmann::json({2, 1.5, 38.25, 28.5}));
     CHECK(json["detections"][0]["label"] == "a \"b\", c");
     CHECK(json["time_ms"]["network"] == doctest::Approx(1.235).epsilon(1e-6));
-    for (const char *stage : {"decode", "preprocess", "upload", "postprocess", "total"}) CHECK(json["time_ms"].contains(stage));
+    for (const char *stage : {"decode", "preprocess", "upload", "postprocess", "total"})
+        CHECK(json["time_ms"].contains(stage));
     const auto error = nlohmann::json::parse(json_record(failed("x.jpg")));
     CHECK(error["status"] == "error");
     CHECK(error["error"]["message"] == "it starts with '\"'");
@@ -81,7 +82,8 @@ TEST_CASE("file names of any bytes")
     std::string all;
     for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
     CHECK(nlohmann::json::parse(json_string(all)) == all);
-    CHECK(nlohmann::json::parse(json_string("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")) == "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
+    CHECK(nlohmann::json::parse(json_string("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")) ==
+          "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
     for (const char *bad : {"\xFF", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) {
         CHECK(!is_utf8(bad));
         CHECK(nlohmann::json::parse(json_string(bad)).get<std::string>().find("\xEF\xBF\xBD") == 0);
@@ -99,7 +101,8 @@ TEST_CASE("numbers read back as the same float, whatever the locale")
         const auto bits = static_cast<std::uint32_t>(random());
         float value;
         std::memcpy(&value, &bits, 4);
-        if (std::isfinite(value)) CHECK(static_cast<float>(nlohmann::json::parse(number(value)).get<double>()) == value);
+        if (std::isfinite(value))
+            CHECK(static_cast<float>(nlohmann::json::parse(number(value)).get<double>()) == value);
     }
     std::setlocale(LC_ALL, "C");
     CHECK(number(0.1f) == "0.1");
@@ -123,7 +126,8 @@ TEST_CASE("CSV quotes what needs it, and says what failed")
     Record nothing = found("none.jpg");
     nothing.detections.clear();
     const std::string text = written("csv", {found("a,b \"c\"\n.jpg"), failed("bad"), nothing});
-    CHECK(text.starts_with("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status\r\n\"a,b \"\"c\"\"\n.jpg\",7,3,\"a \"\"b\"\", c\",0.875,2,1.5,40.25,30,ok\r\n"));
+    CHECK(text.starts_with("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status\r\n\"a,b "
+                           "\"\"c\"\"\n.jpg\",7,3,\"a \"\"b\"\", c\",0.875,2,1.5,40.25,30,ok\r\n"));
     CHECK(text.find("bad,0,,,,,,,,\"error: it starts with '\"\"'\"\r\n") != std::string::npos);
     CHECK(text.ends_with("none.jpg,7,,,,,,,,ok\r\n"));
 }
@@ -133,7 +137,8 @@ TEST_CASE("SHA-256")
 {
     CHECK(sha256_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(sha256_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    CHECK(sha256_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    CHECK(sha256_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     CHECK(sha256_of(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     CHECK(sha256_of(std::string(55, 'x')) == "d5e285683cd4efc02d021a5c62014694958901005d6f71e89e0989fac77e4072");
     CHECK(sha256_of(std::string(56, 'x')) == "04c26261370ee7541549d16dee320c723e3fd14671e66a099afe0a377c16888e");

@@ -2,7 +2,6 @@
 // Temporary folders of plugins.
 #include "plugin_folder.h"
 
-
 #include <cstdlib>
 #include <fstream>
 #include <sstream>

@@ -22,8 +22,8 @@ public:
     std::string path(const std::string &file = "") const { return file.empty() ? path_ : path_ + "/" + file; }
     void write(const std::string &file, const std::string &text) const;
 
-    // Copies a plugin that was built for the tests, and writes its manifest. What it provides is by default the extractor
-    // org.example.<fixture>.
+    // Copies a plugin that was built for the tests, and writes its manifest. What it provides is by default the
+    // extractor org.example.<fixture>.
     void add(const std::string &fixture, const std::string &name = "", const std::string &provides = "") const;
 
     tradewind::SearchPath search_path() const { return {{path_, "--plugin-dir"}}; }

@@ -23,7 +23,10 @@ std::string said_by(const std::string &extractor, const std::string &rest)
 }
 
 std::string unruly(const std::string &how) { return said_by("unruly", "[extractor]\nhow = " + how + "\n"); }
-std::string unruly_meta(const std::string &how) { return said_by("unruly", "meta = unruly_meta\n[meta]\nhow = " + how + "\n"); }
+std::string unruly_meta(const std::string &how)
+{
+    return said_by("unruly", "meta = unruly_meta\n[meta]\nhow = " + how + "\n");
+}
 
 } // namespace
 
@@ -72,7 +75,8 @@ TEST_CASE("meta-architectures")
 {
     CHECK(lacks(unruly_meta("no_outputs"), {"refused: ", "unruly_meta.so", "no output 'detection_scores'"}) == "");
     CHECK(lacks(unruly_meta("wrong_shape"), {"refused: ", "unruly_meta.so", "detection_scores as 1x64x64x3"}) == "");
-    CHECK(lacks(unruly_meta("unknown_tap"), {"usage: ", "no tap 'lost'", "did you mean last", "its taps are last"}) == "");
+    CHECK(lacks(unruly_meta("unknown_tap"), {"usage: ", "no tap 'lost'", "did you mean last", "its taps are last"}) ==
+          "");
     CHECK(lacks(unruly_meta("trunk_twice"), {"refused: ", "trunk twice"}) == "");
     CHECK(lacks(unruly_meta("tail"), {"usage: ", "unruly has no second stage"}) == "");
     CHECK(lacks(unruly_meta("two_outputs"), {"usage: ", "output 'stage' already"}) == "");

@@ -29,7 +29,8 @@ Trunk trunk(std::int64_t side, const std::string &options = "")
 {
     const Folder empty;
     Registry registry(plugins::with_built(empty));
-    const Model model = make_model(registry, parse_ini("[model]\nextractor = mobilenet_v1\n[extractor]\n" + options, "test"));
+    const Model model =
+        make_model(registry, parse_ini("[model]\nextractor = mobilenet_v1\n[extractor]\n" + options, "test"));
     Trunk trunk;
     const Value image = trunk.graph.add_input("image", {{1, side, side, 3}});
     trunk.taps = describe(nullptr, *model.extractor, model.settings, 1, trunk.graph, image);
@@ -40,7 +41,8 @@ Trunk trunk(std::int64_t side, const std::string &options = "")
 std::string text(const Trunk &trunk, const TapInfo &tap)
 {
     const Shape &shape = trunk.graph.shape(tap.value);
-    return std::to_string(shape[1]) + "x" + std::to_string(shape[2]) + "x" + std::to_string(tap.channels) + "/" + std::to_string(tap.stride);
+    return std::to_string(shape[1]) + "x" + std::to_string(shape[2]) + "x" + std::to_string(tap.channels) + "/" +
+           std::to_string(tap.stride);
 }
 
 std::string table(const Trunk &trunk)
@@ -92,7 +94,8 @@ TEST_CASE("taps at 300: sizes round up, strides stay products")
 TEST_CASE("parameters and multiply-adds of the trunk")
 {
     const Trunk t = trunk(224);
-    CHECK(parameter_count(t.graph) == 4'253'864 - 1'025'000); // the classifier without its last layer of 1024 x 1000 + 1000
+    CHECK(parameter_count(t.graph) ==
+          4'253'864 - 1'025'000); // the classifier without its last layer of 1024 x 1000 + 1000
     const auto last_layer = 1024 * 1000;
     const double millions = static_cast<double>(t.graph.cost().multiply_adds + last_layer) / 1e6;
     CHECK(millions == doctest::Approx(569).epsilon(0.001)); // as published, with that layer
@@ -113,11 +116,12 @@ TEST_CASE("names of nodes and weights")
 TEST_CASE("widths: the multiplier truncates, the least depth holds")
 {
     const auto channels = [](const Trunk &t, std::size_t i) { return t.taps.at(i).channels; };
-    const Trunk narrow = trunk(96, "depth_multiplier = 0.25\n"), least = trunk(96, "depth_multiplier = 0.1\nmin_depth = 16\n");
+    const Trunk narrow = trunk(96, "depth_multiplier = 0.25\n"),
+                least = trunk(96, "depth_multiplier = 0.1\nmin_depth = 16\n");
     CHECK(channels(narrow, 0) == 16);
     CHECK(channels(narrow, 12) == 256);
     CHECK(narrow.graph.shape(narrow.graph.find("MobilenetV1/Conv2d_0"))[3] == 8);
-    CHECK(channels(least, 0) == 16);  // int(6.4) is too few
+    CHECK(channels(least, 0) == 16);   // int(6.4) is too few
     CHECK(channels(least, 12) == 102); // int(102.4)
 }
 
@@ -175,7 +179,8 @@ TEST_CASE("weights are those of the published classifier")
         if (name.find("/Logits/") == std::string::npos) expected[name] = shape;
     }
     const Trunk t = trunk(224);
-    for (std::size_t i = 1; i < t.graph.parameters.size(); ++i) found[t.graph.parameters[i].name] = to_string(t.graph.parameters[i].shape);
+    for (std::size_t i = 1; i < t.graph.parameters.size(); ++i)
+        found[t.graph.parameters[i].name] = to_string(t.graph.parameters[i].shape);
     CHECK(expected.size() == 135);
     CHECK(found == expected);
 }

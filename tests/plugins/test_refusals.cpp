@@ -41,9 +41,11 @@ TEST_CASE("a plugin in plain C is loaded")
 
 TEST_CASE("versions that do not fit")
 {
-    CHECK(lacks(refusal("wrong_major"), {"refused: ", "exports tradewind_plugin_v1", "needs tradewind_plugin_v0", "rebuild"}) == "");
+    CHECK(lacks(refusal("wrong_major"),
+                {"refused: ", "exports tradewind_plugin_v1", "needs tradewind_plugin_v0", "rebuild"}) == "");
     CHECK(lacks(refusal("later_major"), {"refused: ", "marked twabi1", "needs twabi0", "rebuild"}) == "");
-    CHECK(lacks(refusal("later_minor"), {"refused: ", "needs a host of ABI 0.9", "this is 0.1", "newer Tradewind"}) == "");
+    CHECK(lacks(refusal("later_minor"), {"refused: ", "needs a host of ABI 0.9", "this is 0.1", "newer Tradewind"}) ==
+          "");
     CHECK(lacks(refusal("foreign_kind"), {"refused: ", "provides feature-extractor"}) != "");
     CHECK(lacks(refusal("foreign_kind"), {"refused: ", "feature-extractor/7", "feature-extractor/1"}) == "");
 }
@@ -64,27 +66,32 @@ TEST_CASE("structs that are shorter or longer than the host's are read as far as
 
 TEST_CASE("shared objects that are no plugins")
 {
-    CHECK(lacks(refusal("no_mark"), {"refused: ", "no Tradewind plugin", "no section twabi0", "TRADEWIND_PLUGIN"}) == "");
+    CHECK(lacks(refusal("no_mark"), {"refused: ", "no Tradewind plugin", "no section twabi0", "TRADEWIND_PLUGIN"}) ==
+          "");
     CHECK(lacks(refusal("no_symbol"), {"refused: ", "does not export tradewind_plugin_v0", "TRADEWIND_PLUGIN"}) == "");
     CHECK(lacks(refusal("short_component"), {"refused: ", "is 16 bytes, of at least", "rebuild"}) == "");
 }
 
 TEST_CASE("options that their own author got wrong")
 {
-    CHECK(lacks(refusal("wrong_default"), {"refused: ", "its own default is wrong", "extractor.width is '7'", "0 to 1"}) == "");
+    CHECK(lacks(refusal("wrong_default"),
+                {"refused: ", "its own default is wrong", "extractor.width is '7'", "0 to 1"}) == "");
     CHECK(lacks(refusal("wrong_range"), {"refused: ", "option width", "'few..many'", "0..1"}) == "");
 }
 
 TEST_CASE("files that cannot be loaded")
 {
-    CHECK(lacks(refusal("missing_symbol_of_library"), {"refused: ", "cannot be loaded", "tradewind_no_library_has_this"}) == "");
+    CHECK(lacks(refusal("missing_symbol_of_library"),
+                {"refused: ", "cannot be loaded", "tradewind_no_library_has_this"}) == "");
     const Folder folder;
     folder.add("plain", "broken");
     fs::resize_file(folder.path("broken.so"), 1000);
-    CHECK(lacks(refusal(folder, "broken"), {"refused: ", folder.path("broken.so"), "no shared object", "rebuild"}) == "");
+    CHECK(lacks(refusal(folder, "broken"), {"refused: ", folder.path("broken.so"), "no shared object", "rebuild"}) ==
+          "");
     folder.add("plain", "text");
     folder.write("text.so", "not a library");
-    CHECK(lacks(refusal(folder, "org.example.plain"), {"refused: ", "text.so", "no shared object"}) != ""); // the first has the id
+    CHECK(lacks(refusal(folder, "org.example.plain"), {"refused: ", "text.so", "no shared object"}) !=
+          ""); // the first has the id
     fs::remove(folder.path("broken.plugin"));
     CHECK(lacks(refusal(folder, "text"), {"refused: ", folder.path("text.so"), "no shared object"}) == "");
     fs::remove(folder.path("text.so"));
@@ -96,8 +103,9 @@ TEST_CASE("manifests that disagree with their library")
     const Folder folder;
     folder.add("plain", "stale", "feature-extractor:org.example.renamed");
     const auto said = refusal(folder, "stale");
-    CHECK(lacks(said, {"refused: ", folder.path("stale.so"), folder.path("stale.plugin"), "feature-extractor:org.example.plain",
-                       "feature-extractor:org.example.renamed", "rebuild"}) == "");
+    CHECK(lacks(said, {"refused: ", folder.path("stale.so"), folder.path("stale.plugin"),
+                       "feature-extractor:org.example.plain", "feature-extractor:org.example.renamed", "rebuild"}) ==
+          "");
 }
 
 TEST_CASE("manifests that cannot be used")
@@ -108,9 +116,12 @@ TEST_CASE("manifests that cannot be used")
         return refusal(folder, "odd");
     };
     const std::string manifest = folder.path("odd.plugin");
-    CHECK(lacks(said("[plugin]\nabi = 0.1\nprovides = feature-extractor:a\n"), {"refused: ", manifest, "library = ..."}) == "");
-    CHECK(lacks(said("[plugin]\nlibrary = odd.so\nprovides = feature-extractor:a\n"), {"refused: ", manifest, "abi = ..."}) == "");
-    CHECK(lacks(said("[plugin]\nlibrary = ../odd.so\nabi = 0.1\nprovides = a\n"), {"refused: ", manifest, "../odd.so", "beside"}) == "");
+    CHECK(lacks(said("[plugin]\nabi = 0.1\nprovides = feature-extractor:a\n"),
+                {"refused: ", manifest, "library = ..."}) == "");
+    CHECK(lacks(said("[plugin]\nlibrary = odd.so\nprovides = feature-extractor:a\n"),
+                {"refused: ", manifest, "abi = ..."}) == "");
+    CHECK(lacks(said("[plugin]\nlibrary = ../odd.so\nabi = 0.1\nprovides = a\n"),
+                {"refused: ", manifest, "../odd.so", "beside"}) == "");
     CHECK(lacks(said("[plugin]\nlibrary = odd.so\nabi = 1.0\nprovides = feature-extractor:a\n"),
                 {"refused: ", manifest, "ABI 1.0", "host has 0.1", "rebuild"}) == "");
     CHECK(lacks(said("[plugin\n"), {"refused: ", manifest}) == "");
@@ -121,7 +132,8 @@ TEST_CASE("what others could have changed is not loaded")
     const Folder folder;
     folder.add("plain");
     fs::permissions(folder.path("plain.so"), fs::perms::group_write, fs::perm_options::add);
-    CHECK(lacks(refusal(folder, "plain"), {"refused: ", folder.path("plain.so"), "writable by others", "chmod go-w"}) == "");
+    CHECK(lacks(refusal(folder, "plain"), {"refused: ", folder.path("plain.so"), "writable by others", "chmod go-w"}) ==
+          "");
     fs::permissions(folder.path("plain.so"), fs::perms::group_write, fs::perm_options::remove);
     CHECK(refusal(folder, "plain") == "no error");
     fs::permissions(folder.path(), fs::perms::others_write, fs::perm_options::add);

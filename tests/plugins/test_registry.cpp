@@ -31,9 +31,11 @@ TEST_CASE("an unknown name lists near ones and the folders that were searched")
     const Folder folder;
     Registry registry(plugins::with_built(folder));
     CHECK(lacks(error_of([&] { registry.extractor("mobilenet_v2"); }),
-                {"usage: ", "feature extractor 'mobilenet_v2'", "did you mean mobilenet_v1", folder.path(), "--plugin-dir"}) == "");
+                {"usage: ", "feature extractor 'mobilenet_v2'", "did you mean mobilenet_v1", folder.path(),
+                 "--plugin-dir"}) == "");
     CHECK(lacks(error_of([&] { registry.extractor("ssd"); }), {"usage: ", "feature extractor 'ssd'"}) == "");
-    CHECK(lacks(error_of([&] { registry.meta_architecture("sdd"); }), {"usage: ", "meta-architecture 'sdd'", "did you mean ssd"}) == "");
+    CHECK(lacks(error_of([&] { registry.meta_architecture("sdd"); }),
+                {"usage: ", "meta-architecture 'sdd'", "did you mean ssd"}) == "");
 }
 
 TEST_CASE("folders one level down are searched, deeper ones and missing ones are not")
@@ -42,7 +44,8 @@ TEST_CASE("folders one level down are searched, deeper ones and missing ones are
     fs::create_directories(folder.path("one/two"));
     folder.add("plain", "one/plain");
     folder.add("newer_minor", "one/two/newer_minor");
-    folder.write("one/plain.plugin", "[plugin]\nlibrary = plain.so\nabi = 0.1\nprovides = feature-extractor:org.example.plain\n");
+    folder.write("one/plain.plugin",
+                 "[plugin]\nlibrary = plain.so\nabi = 0.1\nprovides = feature-extractor:org.example.plain\n");
     SearchPath path = folder.search_path();
     path.push_back({folder.path("absent"), "installed"});
     Registry registry(path);
@@ -63,7 +66,8 @@ TEST_CASE("what is provided twice is refused the second time, naming both manife
     CHECK(registry.entries()[0].refusal == "");
     CHECK(lacks(registry.entries()[1].refusal, {"feature-extractor:org.example.plain", first.path("plain.plugin"),
                                                 second.path("other.plugin"), "remove or rename"}) == "");
-    CHECK(lacks(registry.entries()[2].refusal, {"the name plain", first.path("plain.plugin"), second.path("plain.plugin")}) == "");
+    CHECK(lacks(registry.entries()[2].refusal,
+                {"the name plain", first.path("plain.plugin"), second.path("plain.plugin")}) == "");
     CHECK(registry.extractor("plain").library == first.path("plain.so"));
     CHECK(lacks(error_of([&] { registry.extractor("other"); }), {"refused: ", second.path("other.plugin")}) == "");
 }

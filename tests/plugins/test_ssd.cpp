@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SSD: its maps, anchors, names and outputs, over the extractor that it was published with and over one it has never seen.
+// SSD: its maps, anchors, names and outputs, over the extractor that it was published with and over one it has never
+// seen.
 #include "plugin_folder.h"
 
 #include "shared_data.h"
@@ -17,14 +18,16 @@ using plugins::lacks;
 
 namespace {
 
-Graph ssd(std::int64_t side, const std::string &meta = "", const std::string &model = "", const std::string &extractor = "mobilenet_v1")
+Graph ssd(std::int64_t side, const std::string &meta = "", const std::string &model = "",
+          const std::string &extractor = "mobilenet_v1")
 {
     const Folder folder;
     folder.add("tiny");
     folder.add("plain", "plain_taps");
     Registry registry(plugins::with_built(folder));
     const std::string least = extractor == "mobilenet_v1" ? "[extractor]\nmin_depth = 16\n" : "";
-    return plugins::network(registry, "[model]\nmeta = ssd\nextractor = " + extractor + "\n" + model + least + "[meta]\n" + meta,
+    return plugins::network(registry,
+                            "[model]\nmeta = ssd\nextractor = " + extractor + "\n" + model + least + "[meta]\n" + meta,
                             {side, side});
 }
 
@@ -38,12 +41,16 @@ std::string maps(const Graph &graph)
     return text;
 }
 
-std::string shape(const Graph &graph, const std::string &output) { return to_string(graph.shape(graph.output(output))); }
+std::string shape(const Graph &graph, const std::string &output)
+{
+    return to_string(graph.shape(graph.output(output)));
+}
 
 std::map<std::string, std::string> parameters(const Graph &graph)
 {
     std::map<std::string, std::string> found;
-    for (std::size_t i = 1; i < graph.parameters.size(); ++i) found[graph.parameters[i].name] = to_string(graph.parameters[i].shape);
+    for (std::size_t i = 1; i < graph.parameters.size(); ++i)
+        found[graph.parameters[i].name] = to_string(graph.parameters[i].shape);
     return found;
 }
 
@@ -129,12 +136,14 @@ TEST_CASE("appended layers: names, widths, scope, normalisation")
     const auto outside = parameters(ssd(300, "extra_scope = outside\nnormalisation = none\nactivation = relu\n"));
     CHECK(outside.count("FeatureExtractor/Conv2d_13_pointwise_2_Conv2d_2_3x3_s2_512/biases") == 1);
     CHECK(outside.count("FeatureExtractor/Conv2d_13_pointwise_2_Conv2d_2_3x3_s2_512/BatchNorm/beta") == 0);
-    CHECK(parameters(ssd(300, "predictor_kernel = 3\n")).at("BoxPredictor_0/BoxEncodingPredictor/weights") == "3x3x512x12");
+    CHECK(parameters(ssd(300, "predictor_kernel = 3\n")).at("BoxPredictor_0/BoxEncodingPredictor/weights") ==
+          "3x3x512x12");
 }
 
 TEST_CASE("maps that the user names")
 {
-    CHECK(maps(ssd(300, "feature_maps = Conv2d_5_pointwise, Conv2d_11_pointwise\nextra_layers = 64\n")) == "38x256 19x512 10x64");
+    CHECK(maps(ssd(300, "feature_maps = Conv2d_5_pointwise, Conv2d_11_pointwise\nextra_layers = 64\n")) ==
+          "38x256 19x512 10x64");
     CHECK(lacks(error_of([] { ssd(300, "feature_maps = Conv2d_5_pointwsie\n"); }),
                 {"usage: ", "ssd with mobilenet_v1", "Conv2d_5_pointwsie", "did you mean Conv2d_5_pointwise",
                  "its taps are Conv2d_1_pointwise, Conv2d_2_pointwise"}) == "");

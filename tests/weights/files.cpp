@@ -21,7 +21,8 @@ Folder::~Folder() { std::filesystem::remove_all(path_); }
 
 std::size_t Folder::count() const
 {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
 }
 
 std::string read(const std::string &path)

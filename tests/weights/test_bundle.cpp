@@ -25,7 +25,8 @@ Tensor counting(const Shape &shape)
 Bundle small()
 {
     Bundle bundle;
-    bundle.weights.tensors = {{"a/weights", counting({2, 3})}, {"b/biases", counting({5})}, {"empty", counting({0, 4})}};
+    bundle.weights.tensors = {
+        {"a/weights", counting({2, 3})}, {"b/biases", counting({5})}, {"empty", counting({0, 4})}};
     bundle.settings.set("model.extractor", "mobilenet_v1", "test");
     bundle.settings.set("model.classes", "2", "test");
     bundle.labels = {{1, "cat"}, {2, "dog \"quoted\" \xc3\xa4"}};
@@ -120,21 +121,32 @@ TEST_CASE("foreign and broken containers are refused with the reason")
     CHECK(contains(message("abc"), "3 bytes"));
     CHECK(contains(message(std::string(8, '\xff') + "{}"), "header claims"));
     CHECK(contains(message(container("[1,2]", 0)), "no JSON object"));
-    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4)), "needs 8"));
+    CHECK(
+        contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4)), "needs 8"));
     CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8)), "hole"));
-    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8)), "belong to no tensor"));
-    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8)), "named twice"));
-    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}", 0)), "impossible shape"));
-    CHECK(contains(message(container("{\"a\":{\"dtype\":\"X9\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4)), "element type X9"));
-    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4)), "no whole number"));
+    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8)),
+                   "belong to no tensor"));
+    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":"
+                                     "\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+                                     8)),
+                   "named twice"));
+    CHECK(contains(
+        message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}", 0)),
+        "impossible shape"));
+    CHECK(contains(message(container("{\"a\":{\"dtype\":\"X9\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4)),
+                   "element type X9"));
+    CHECK(contains(message(container("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4)),
+                   "no whole number"));
     CHECK(contains(message(container(std::string(200'000, '['), 0)), "no JSON object"));
 }
 
 TEST_CASE("other floating-point types become float32")
 {
     const files::Folder folder;
-    std::string bytes = container("{\"d\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},\"h\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[8,12]},"
-                                  "\"b\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[12,14]}}", 14);
+    std::string bytes = container("{\"d\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]},\"h\":{\"dtype\":"
+                                  "\"F16\",\"shape\":[2],\"data_offsets\":[8,12]},"
+                                  "\"b\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[12,14]}}",
+                                  14);
     const double d = 0.25;
     const std::uint16_t rest[] = {0x3C00, 0xC100, 0x4049}; // 1, -2.5, and the upper half of pi
     std::memcpy(bytes.data() + bytes.size() - 14, &d, 8);

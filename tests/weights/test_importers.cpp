@@ -25,7 +25,8 @@ bool have(const char *what)
 
 const std::map<std::string, Tensor> &float_coco()
 {
-    static const auto tensors = import_weights(shared_path("goldens/real/ssd_mobilenet_v1_075_coco_float.safetensors")).weights.tensors;
+    static const auto tensors =
+        import_weights(shared_path("goldens/real/ssd_mobilenet_v1_075_coco_float.safetensors")).weights.tensors;
     return tensors;
 }
 
@@ -49,7 +50,8 @@ void mutate(const std::string &source, std::size_t keep, int rounds)
     int refused = 0;
     for (int i = 0; i < rounds; ++i) {
         std::string bytes = i % 4 == 0 ? whole.substr(0, random() % whole.size()) : whole;
-        for (unsigned n = random() % 8; n > 0 && !bytes.empty(); --n) bytes[random() % bytes.size()] = static_cast<char>(random());
+        for (unsigned n = random() % 8; n > 0 && !bytes.empty(); --n)
+            bytes[random() % bytes.size()] = static_cast<char>(random());
         files::write(folder / "f", bytes);
         try {
             import_weights(folder / "f");
@@ -67,14 +69,17 @@ TEST_CASE("formats are told by content")
 {
     const files::Folder folder;
     files::write(folder / "model.pb", "this is a text, whatever its name");
-    CHECK(files::contains(files::message_of([&] { import_weights(folder / "model.pb"); }), "no weight file of a known format"));
+    CHECK(files::contains(files::message_of([&] { import_weights(folder / "model.pb"); }),
+                          "no weight file of a known format"));
     CHECK(files::contains(files::message_of([&] { import_weights(folder / "absent.pb"); }), "cannot be opened"));
 }
 
 TEST_CASE("a quantised TFLite file gives the dequantised tensors, under checkpoint names")
 {
     if (!have("detect.tflite")) return;
-    check_equal(float_coco(), import_weights(shared_path("assets/weights/ssd_mobilenet_v1_coco_quant_tflite/detect.tflite")).weights.tensors);
+    check_equal(
+        float_coco(),
+        import_weights(shared_path("assets/weights/ssd_mobilenet_v1_coco_quant_tflite/detect.tflite")).weights.tensors);
 }
 
 TEST_CASE("a frozen graph gives the same tensors")
@@ -88,7 +93,9 @@ TEST_CASE("a frozen graph gives the same tensors")
 TEST_CASE("batch norms of frozen graphs stay as they are")
 {
     if (!have("the frozen person, cat and dog graph")) return;
-    const auto tensors = import_weights(shared_path("assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb")).weights.tensors;
+    const auto tensors =
+        import_weights(shared_path("assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb"))
+            .weights.tensors;
     CHECK(tensors.at("FeatureExtractor/MobilenetV1/Conv2d_0/BatchNorm/moving_variance").shape() == Shape{16});
 }
 

@@ -47,7 +47,8 @@ TEST_CASE("a leaf without a rule is an error that names the tensor")
 TEST_CASE("the formula picture")
 {
     const Picture small = formula_picture(4, 5), large = formula_picture(300, 400);
-    CHECK(std::vector<int>(small.rgb.begin(), small.rgb.begin() + 12) == std::vector<int>{40, 14, 36, 29, 19, 31, 4, 53, 59, 43, 29, 53});
+    CHECK(std::vector<int>(small.rgb.begin(), small.rgb.begin() + 12) ==
+          std::vector<int>{40, 14, 36, 29, 19, 31, 4, 53, 59, 43, 29, 53});
     CHECK(std::accumulate(large.rgb.begin(), large.rgb.end(), std::int64_t{0}) == 45'698'110);
     CHECK(files::contains(files::message_of([] { formula_picture(0, 5); }), "1 to 16384"));
 }

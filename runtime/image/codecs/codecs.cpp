@@ -47,12 +47,14 @@ extern "C" {
 __attribute__((visibility("default"))) extern const char tradewind_module_version[] = TRADEWIND_MODULE_VERSION;
 
 // The signature is tradewind::ForeignDecoder's; a module belongs to one build of the runtime, so C++ may cross.
-__attribute__((visibility("default"))) Picture tradewind_decode_foreign_v0(std::span<const std::byte> bytes, const DecodeLimits &limits)
+__attribute__((visibility("default"))) Picture tradewind_decode_foreign_v0(std::span<const std::byte> bytes,
+                                                                           const DecodeLimits &limits)
 {
     const std::string format = tradewind::sniff(bytes);
     if (const auto size = tradewind::header_size(bytes)) tradewind::check_size(size->width, size->height, "", limits);
     const cv::Mat bgr = decoded(bytes);
-    if (bgr.empty()) throw Error(ErrorCode::input, "the " + format + " picture is damaged, truncated or of a kind that is not read");
+    if (bgr.empty())
+        throw Error(ErrorCode::input, "the " + format + " picture is damaged, truncated or of a kind that is not read");
     tradewind::check_size(bgr.cols, bgr.rows, "", limits);
     return to_picture(bgr);
 }

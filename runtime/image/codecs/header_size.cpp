@@ -37,7 +37,8 @@ std::optional<HeaderSize> bmp(const Header &h)
 {
     if (h.number(14, 4) == 12) return HeaderSize{h.number(18, 2), h.number(20, 2)};
     const auto height = static_cast<std::int32_t>(h.number(22, 4)); // negative: stored top down
-    return HeaderSize{static_cast<std::int32_t>(h.number(18, 4)), height < 0 ? -static_cast<std::int64_t>(height) : height};
+    return HeaderSize{static_cast<std::int32_t>(h.number(18, 4)),
+                      height < 0 ? -static_cast<std::int64_t>(height) : height};
 }
 
 std::optional<HeaderSize> webp(const Header &h)
@@ -74,7 +75,8 @@ std::optional<HeaderSize> pnm(const Header &h)
                 while (at < h.size() && h.number(at, 1) != '\n') ++at;
             ++at;
         }
-        for (; at < h.size() && std::isdigit(static_cast<int>(h.number(at, 1))) && number < (1 << 28); ++at) number = 10 * number + h.number(at, 1) - '0';
+        for (; at < h.size() && std::isdigit(static_cast<int>(h.number(at, 1))) && number < (1 << 28); ++at)
+            number = 10 * number + h.number(at, 1) - '0';
     }
     return HeaderSize{numbers[0], numbers[1]};
 }

@@ -35,7 +35,8 @@ template <class F> void for_each_element(std::int64_t count, F f)
 
 constexpr float least_normal = std::numeric_limits<float>::min();
 
-// Written so that no activation leaves a NaN as it is and the others make it and denormal numbers 0, as the plain kernels do.
+// Written so that no activation leaves a NaN as it is and the others make it and denormal numbers 0, as the plain
+// kernels do.
 template <class F> void activated(const std::string &activation, F &&make)
 {
     if (activation == "relu")

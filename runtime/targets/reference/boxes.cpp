@@ -53,8 +53,11 @@ void convert_scores(const Operation &operation)
     std::vector<float> converted(static_cast<std::size_t>(columns));
     for (std::int64_t r = 0; r < rows; ++r) {
         const float *in = operation.inputs[0].floats() + r * columns;
-        if (converter == "softmax") softmax_row(in + slice_first, columns - slice_first, converted.data() + slice_first);
-        else std::transform(in, in + columns, converted.begin(), [&](float v) { return converter == "sigmoid" ? tradewind::sigmoid(v) : v; });
+        if (converter == "softmax")
+            softmax_row(in + slice_first, columns - slice_first, converted.data() + slice_first);
+        else
+            std::transform(in, in + columns, converted.begin(),
+                           [&](float v) { return converter == "sigmoid" ? tradewind::sigmoid(v) : v; });
         std::copy(converted.begin() + 1, converted.end(), operation.outputs[0].floats() + r * (columns - 1));
     }
 }

@@ -61,9 +61,12 @@ void conv2d(const Operation &operation)
     for (std::int64_t n = 0; n < output.shape[0]; ++n)
         for (std::int64_t y = 0; y < output.shape[1]; ++y)
             for (std::int64_t x = 0; x < output.shape[2]; ++x, out += filters) {
-                if (biased) std::copy_n(operation.parameters.at("biases").floats(), filters, out);
-                else std::fill_n(out, filters, 0.0f);
-                convolution.one_output(input.floats() + n * input.shape[1] * input.shape[2] * input.shape[3], y, x, out);
+                if (biased)
+                    std::copy_n(operation.parameters.at("biases").floats(), filters, out);
+                else
+                    std::fill_n(out, filters, 0.0f);
+                convolution.one_output(input.floats() + n * input.shape[1] * input.shape[2] * input.shape[3], y, x,
+                                       out);
             }
     add_residual_and_activate(operation);
 }

@@ -9,8 +9,8 @@
 namespace tradewind::reference {
 namespace {
 
-void one_output(const float *image, const Shape &in, const Window &window, const float *weights, std::int64_t multiplier,
-                std::int64_t y, std::int64_t x, float *sums)
+void one_output(const float *image, const Shape &in, const Window &window, const float *weights,
+                std::int64_t multiplier, std::int64_t y, std::int64_t x, float *sums)
 {
     for (std::int64_t ky = 0; ky < window.y.kernel; ++ky) {
         const std::int64_t iy = y * window.y.stride + ky * window.y.dilation - window.y.before;
@@ -38,9 +38,12 @@ void depthwise_conv2d(const Operation &operation)
     for (std::int64_t n = 0; n < output.shape[0]; ++n)
         for (std::int64_t y = 0; y < output.shape[1]; ++y)
             for (std::int64_t x = 0; x < output.shape[2]; ++x, out += channels) {
-                if (biased) std::copy_n(operation.parameters.at("biases").floats(), channels, out);
-                else std::fill_n(out, channels, 0.0f);
-                one_output(input.floats() + n * in[1] * in[2] * in[3], in, window, operation.parameters.at("depthwise_weights").floats(),
+                if (biased)
+                    std::copy_n(operation.parameters.at("biases").floats(), channels, out);
+                else
+                    std::fill_n(out, channels, 0.0f);
+                one_output(input.floats() + n * in[1] * in[2] * in[3], in, window,
+                           operation.parameters.at("depthwise_weights").floats(),
                            operation.attributes.integer("multiplier"), y, x, out);
             }
     activate(operation.attributes.text("activation"), output.floats(), output.count());

@@ -60,7 +60,8 @@ void normalize(const Operation &operation)
     map_rows(operation, [&](const float *in, float *out, std::int64_t channels) {
         for (std::int64_t c = 0; c < channels; ++c) {
             const float value = in[reversed ? channels - 1 - c : c];
-            out[c] = value * static_cast<float>(scale[static_cast<std::size_t>(c)]) - static_cast<float>(mean[static_cast<std::size_t>(c)]);
+            out[c] = value * static_cast<float>(scale[static_cast<std::size_t>(c)]) -
+                     static_cast<float>(mean[static_cast<std::size_t>(c)]);
         }
     });
 }

@@ -48,7 +48,8 @@ void spatial_mean(const Operation &operation)
     for (std::int64_t n = 0; n < in[0]; ++n)
         for (std::int64_t c = 0; c < channels; ++c) {
             double sum = 0;
-            for (std::int64_t p = 0; p < pixels; ++p) sum += operation.inputs[0].floats()[(n * pixels + p) * channels + c];
+            for (std::int64_t p = 0; p < pixels; ++p)
+                sum += operation.inputs[0].floats()[(n * pixels + p) * channels + c];
             operation.outputs[0].floats()[n * channels + c] = static_cast<float>(sum / static_cast<double>(pixels));
         }
 }

@@ -81,7 +81,8 @@ std::vector<Candidate> fast(const Input &input, const Settings &settings)
     for (std::int64_t row = 0; row < input.rows; ++row) {
         const float *scores = input.scores + row * input.classes;
         const std::int64_t best = std::max_element(scores, scores + input.classes) - scores;
-        if (scores[best] > settings.score_threshold) candidates.push_back({input.box(row, best), scores[best], row, best});
+        if (scores[best] > settings.score_threshold)
+            candidates.push_back({input.box(row, best), scores[best], row, best});
     }
     return suppress(std::move(candidates), settings.iou_threshold, settings.max_total);
 }

@@ -16,8 +16,9 @@ struct Candidate {
     std::int64_t row, label;
 };
 
-// Sorts by descending score (equal scores keep their order) and keeps each candidate whose IoU with every one kept before is
-// not above the threshold; at most `most`. Corners may be in any order; boxes without area neither suppress nor are suppressed.
+// Sorts by descending score (equal scores keep their order) and keeps each candidate whose IoU with every one kept
+// before is not above the threshold; at most `most`. Corners may be in any order; boxes without area neither suppress
+// nor are suppressed.
 std::vector<Candidate> suppress(std::vector<Candidate> candidates, float iou_threshold, std::int64_t most);
 
 } // namespace tradewind::reference

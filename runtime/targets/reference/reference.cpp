@@ -62,13 +62,28 @@ public:
 
 Function function(const std::string &op)
 {
-    static const std::map<std::string, Function> table = {
-        {"add", add}, {"avg_pool", avg_pool}, {"batch_norm", batch_norm}, {"concat", concat}, {"conv2d", conv2d},
-        {"convert_scores", convert_scores}, {"decode_boxes", decode_boxes}, {"dense", dense},
-        {"depthwise_conv2d", depthwise_conv2d}, {"detect_from_logits", detect_from_logits},
-        {"l2_normalization", l2_normalization}, {"max_pool", max_pool}, {"multiclass_nms", multiclass_nms},
-        {"normalize", normalize}, {"pad", pad}, {"relu", relu}, {"relu6", relu6}, {"reshape", reshape},
-        {"sigmoid", sigmoid}, {"softmax", softmax}, {"spatial_mean", spatial_mean}, {"ssd_anchors", ssd_anchors}};
+    static const std::map<std::string, Function> table = {{"add", add},
+                                                          {"avg_pool", avg_pool},
+                                                          {"batch_norm", batch_norm},
+                                                          {"concat", concat},
+                                                          {"conv2d", conv2d},
+                                                          {"convert_scores", convert_scores},
+                                                          {"decode_boxes", decode_boxes},
+                                                          {"dense", dense},
+                                                          {"depthwise_conv2d", depthwise_conv2d},
+                                                          {"detect_from_logits", detect_from_logits},
+                                                          {"l2_normalization", l2_normalization},
+                                                          {"max_pool", max_pool},
+                                                          {"multiclass_nms", multiclass_nms},
+                                                          {"normalize", normalize},
+                                                          {"pad", pad},
+                                                          {"relu", relu},
+                                                          {"relu6", relu6},
+                                                          {"reshape", reshape},
+                                                          {"sigmoid", sigmoid},
+                                                          {"softmax", softmax},
+                                                          {"spatial_mean", spatial_mean},
+                                                          {"ssd_anchors", ssd_anchors}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

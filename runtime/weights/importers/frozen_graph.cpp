@@ -46,26 +46,39 @@ void read_floats(pbf_reader &message, std::vector<float> &values)
 {
     if (message.wire_type() == protozero::pbf_wire_type::length_delimited)
         for (const float value : message.get_packed_float()) values.push_back(value);
-    else values.push_back(message.get_float());
+    else
+        values.push_back(message.get_float());
 }
 
 void read_halves(pbf_reader &message, std::vector<std::uint16_t> &values)
 {
     if (message.wire_type() == protozero::pbf_wire_type::length_delimited)
         for (const auto value : message.get_packed_int32()) values.push_back(static_cast<std::uint16_t>(value));
-    else values.push_back(static_cast<std::uint16_t>(message.get_int32()));
+    else
+        values.push_back(static_cast<std::uint16_t>(message.get_int32()));
 }
 
 TensorProto read_tensor_proto(pbf_reader message)
 {
     TensorProto tensor;
     while (message.next()) switch (message.tag()) {
-        case 1: tensor.type = message.get_enum(); break;
-        case 2: tensor.shape = read_shape(message.get_message()); break;
-        case 4: tensor.content = text(message.get_view()); break;
-        case 5: read_floats(message, tensor.values); break;
-        case 13: read_halves(message, tensor.half); break;
-        default: message.skip();
+        case 1:
+            tensor.type = message.get_enum();
+            break;
+        case 2:
+            tensor.shape = read_shape(message.get_message());
+            break;
+        case 4:
+            tensor.content = text(message.get_view());
+            break;
+        case 5:
+            read_floats(message, tensor.values);
+            break;
+        case 13:
+            read_halves(message, tensor.half);
+            break;
+        default:
+            message.skip();
         }
     return tensor;
 }
@@ -81,15 +94,20 @@ void read_attribute(pbf_reader entry, NodeProto &node)
     std::string_view key;
     data_view tensor{nullptr, 0};
     while (entry.next()) switch (entry.tag()) {
-        case 1: key = text(entry.get_view()); break;
+        case 1:
+            key = text(entry.get_view());
+            break;
         case 2: {
             pbf_reader value = entry.get_message();
             while (value.next())
-                if (value.tag() == 8) tensor = value.get_view();
-                else value.skip();
+                if (value.tag() == 8)
+                    tensor = value.get_view();
+                else
+                    value.skip();
             break;
         }
-        default: entry.skip();
+        default:
+            entry.skip();
         }
     if (key == "value") node.value = tensor;
 }
@@ -98,10 +116,17 @@ NodeProto read_node(pbf_reader message)
 {
     NodeProto node;
     while (message.next()) switch (message.tag()) {
-        case 1: node.name = text(message.get_view()); break;
-        case 2: node.op = text(message.get_view()); break;
-        case 5: read_attribute(message.get_message(), node); break;
-        default: message.skip();
+        case 1:
+            node.name = text(message.get_view());
+            break;
+        case 2:
+            node.op = text(message.get_view());
+            break;
+        case 5:
+            read_attribute(message.get_message(), node);
+            break;
+        default:
+            message.skip();
         }
     return node;
 }
@@ -112,12 +137,17 @@ constexpr std::int64_t most_elements = std::int64_t{1} << 30;
 Tensor to_tensor(const TensorProto &proto, const std::string &name)
 {
     const std::int64_t count = element_count(proto.shape);
-    if (count > most_elements) throw Error(ErrorCode::refused, "the shape " + to_string(proto.shape) + " is impossible", name);
+    if (count > most_elements)
+        throw Error(ErrorCode::refused, "the shape " + to_string(proto.shape) + " is impossible", name);
     if (!proto.content.empty()) {
         const std::size_t element = proto.type == dt_half ? 2 : 4;
         if (proto.content.size() != static_cast<std::size_t>(count) * element)
-            throw Error(ErrorCode::refused, "has " + std::to_string(proto.content.size()) + " bytes, its shape " + to_string(proto.shape) + " needs another number", name);
-        if (proto.type == dt_half) return converted_to_f32("F16", proto.shape, reinterpret_cast<const std::byte *>(proto.content.data()));
+            throw Error(ErrorCode::refused,
+                        "has " + std::to_string(proto.content.size()) + " bytes, its shape " + to_string(proto.shape) +
+                            " needs another number",
+                        name);
+        if (proto.type == dt_half)
+            return converted_to_f32("F16", proto.shape, reinterpret_cast<const std::byte *>(proto.content.data()));
         Tensor tensor(proto.shape);
         std::memcpy(tensor.data(), proto.content.data(), proto.content.size());
         return tensor;
@@ -125,9 +155,12 @@ Tensor to_tensor(const TensorProto &proto, const std::string &name)
     std::vector<float> values = proto.values;
     for (const auto bits : proto.half) values.push_back(from_f16(bits));
     if (count > 0 && (values.empty() || static_cast<std::int64_t>(values.size()) > count))
-        throw Error(ErrorCode::refused, "holds " + std::to_string(values.size()) + " values for a shape of " + to_string(proto.shape), name);
+        throw Error(ErrorCode::refused,
+                    "holds " + std::to_string(values.size()) + " values for a shape of " + to_string(proto.shape),
+                    name);
     Tensor tensor(proto.shape);
-    for (std::int64_t i = 0; i < count; ++i) tensor.floats()[i] = values[std::min(static_cast<std::size_t>(i), values.size() - 1)];
+    for (std::int64_t i = 0; i < count; ++i)
+        tensor.floats()[i] = values[std::min(static_cast<std::size_t>(i), values.size() - 1)];
     return tensor;
 }
 
@@ -152,7 +185,8 @@ try {
     }
     return tensors;
 } catch (const protozero::exception &error) {
-    throw Error(ErrorCode::refused, std::string("the file is no TensorFlow graph, or damaged (") + error.what() + ")", name);
+    throw Error(ErrorCode::refused, std::string("the file is no TensorFlow graph, or damaged (") + error.what() + ")",
+                name);
 } catch (const Error &error) {
     throw error.within(name);
 }

@@ -29,9 +29,12 @@ bool looks_like_graph(std::span<const std::byte> head) { return head.size() > 2 
 const char *to_string(WeightFormat format)
 {
     switch (format) {
-    case WeightFormat::safetensors: return "safetensors";
-    case WeightFormat::tensorflow_frozen_graph: return "TensorFlow frozen graph";
-    case WeightFormat::tflite: return "TFLite";
+    case WeightFormat::safetensors:
+        return "safetensors";
+    case WeightFormat::tensorflow_frozen_graph:
+        return "TensorFlow frozen graph";
+    case WeightFormat::tflite:
+        return "TFLite";
     }
     return "?";
 }
@@ -41,7 +44,10 @@ WeightFormat probe(std::span<const std::byte> head, const std::string &path)
     if (head.size() >= 8 && !std::memcmp(head.data() + 4, "TFL3", 4)) return WeightFormat::tflite;
     if (looks_like_safetensors(head)) return WeightFormat::safetensors;
     if (looks_like_graph(head)) return WeightFormat::tensorflow_frozen_graph;
-    throw Error(ErrorCode::refused, "this is no weight file of a known format: safetensors, TensorFlow frozen graph (.pb) and TFLite are read", path);
+    throw Error(
+        ErrorCode::refused,
+        "this is no weight file of a known format: safetensors, TensorFlow frozen graph (.pb) and TFLite are read",
+        path);
 }
 
 Bundle import_weights(const std::string &path)
@@ -50,10 +56,12 @@ Bundle import_weights(const std::string &path)
     const WeightFormat format = probe(file->bytes(), path);
     if (format == WeightFormat::safetensors) return read_bundle(path);
     Bundle bundle;
-    bundle.weights.tensors = format == WeightFormat::tflite ? read_tflite(file->bytes(), path) : read_frozen_graph(file->bytes(), path);
+    bundle.weights.tensors =
+        format == WeightFormat::tflite ? read_tflite(file->bytes(), path) : read_frozen_graph(file->bytes(), path);
     bundle.weights.origin = path;
     if (bundle.weights.tensors.empty())
-        throw Error(ErrorCode::refused, std::string("the ") + to_string(format) + " holds no weights under known names", path);
+        throw Error(ErrorCode::refused, std::string("the ") + to_string(format) + " holds no weights under known names",
+                    path);
     bundle.metadata["source"] = std::filesystem::path(path).filename().string();
     bundle.metadata["source_format"] = to_string(format);
     bundle.metadata["source_checksum"] = checksum(file->bytes());

@@ -30,7 +30,8 @@ struct Reader {
         if (!node.inputs() || input >= node.inputs()->size() || !graph.tensors()) return nullptr;
         const int index = node.inputs()->Get(input);
         if (index < 0) return nullptr; // left out
-        if (static_cast<std::uint32_t>(index) >= graph.tensors()->size()) refuse("an operator names tensor " + std::to_string(index) + ", which does not exist");
+        if (static_cast<std::uint32_t>(index) >= graph.tensors()->size())
+            refuse("an operator names tensor " + std::to_string(index) + ", which does not exist");
         return graph.tensors()->Get(static_cast<std::uint32_t>(index));
     }
 
@@ -69,7 +70,8 @@ Quantisation quantisation_of(const Reader &reader, const tflite::Tensor &tensor,
 {
     Quantisation q;
     const auto *parameters = tensor.quantization();
-    if (!parameters || !parameters->scale() || parameters->scale()->size() == 0) reader.refuse("is quantised, but has no scale", name_of(tensor));
+    if (!parameters || !parameters->scale() || parameters->scale()->size() == 0)
+        reader.refuse("is quantised, but has no scale", name_of(tensor));
     q.scale.assign(parameters->scale()->begin(), parameters->scale()->end());
     if (parameters->zero_point()) q.zero.assign(parameters->zero_point()->begin(), parameters->zero_point()->end());
     q.zero.resize(q.scale.size(), q.zero.size() == 1 ? q.zero[0] : 0);
@@ -79,7 +81,8 @@ Quantisation quantisation_of(const Reader &reader, const tflite::Tensor &tensor,
     return q;
 }
 
-template <class T> Tensor dequantised(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape, const std::uint8_t *bytes)
+template <class T>
+Tensor dequantised(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape, const std::uint8_t *bytes)
 {
     const Quantisation q = quantisation_of(reader, tensor, shape);
     Tensor result(shape);
@@ -87,7 +90,8 @@ template <class T> Tensor dequantised(const Reader &reader, const tflite::Tensor
         T value;
         std::memcpy(&value, bytes + static_cast<std::size_t>(i) * sizeof(T), sizeof(T));
         const auto slice = q.slice(shape, i);
-        result.floats()[i] = static_cast<float>(static_cast<double>(static_cast<std::int64_t>(value) - q.zero[slice]) * q.scale[slice]);
+        result.floats()[i] =
+            static_cast<float>(static_cast<double>(static_cast<std::int64_t>(value) - q.zero[slice]) * q.scale[slice]);
     }
     return result;
 }
@@ -96,10 +100,13 @@ std::size_t element_bytes(int type)
 {
     switch (type) {
     case float32:
-    case int32: return 4;
-    case float16: return 2;
+    case int32:
+        return 4;
+    case float16:
+        return 2;
     case uint8:
-    case int8: return 1;
+    case int8:
+        return 1;
     }
     return 0;
 }
@@ -108,17 +115,24 @@ Tensor to_tensor(const Reader &reader, const tflite::Tensor &tensor)
 {
     const Shape shape = shape_of(tensor);
     const auto *buffers = reader.model.buffers();
-    if (!buffers || tensor.buffer() >= buffers->size() || !buffers->Get(tensor.buffer())->data()) reader.refuse("has no data", name_of(tensor));
+    if (!buffers || tensor.buffer() >= buffers->size() || !buffers->Get(tensor.buffer())->data())
+        reader.refuse("has no data", name_of(tensor));
     const auto *data = buffers->Get(tensor.buffer())->data();
     const std::size_t element = element_bytes(tensor.type());
-    if (element == 0) reader.refuse("has element type " + std::to_string(tensor.type()) + ", which is not read", name_of(tensor));
+    if (element == 0)
+        reader.refuse("has element type " + std::to_string(tensor.type()) + ", which is not read", name_of(tensor));
     if (static_cast<std::size_t>(element_count(shape)) * element != data->size())
-        reader.refuse("has " + std::to_string(data->size()) + " bytes for a shape of " + to_string(shape), name_of(tensor));
+        reader.refuse("has " + std::to_string(data->size()) + " bytes for a shape of " + to_string(shape),
+                      name_of(tensor));
     switch (tensor.type()) {
-    case float16: return converted_to_f32("F16", shape, reinterpret_cast<const std::byte *>(data->data()));
-    case uint8: return dequantised<std::uint8_t>(reader, tensor, shape, data->data());
-    case int8: return dequantised<std::int8_t>(reader, tensor, shape, data->data());
-    case int32: return dequantised<std::int32_t>(reader, tensor, shape, data->data());
+    case float16:
+        return converted_to_f32("F16", shape, reinterpret_cast<const std::byte *>(data->data()));
+    case uint8:
+        return dequantised<std::uint8_t>(reader, tensor, shape, data->data());
+    case int8:
+        return dequantised<std::int8_t>(reader, tensor, shape, data->data());
+    case int32:
+        return dequantised<std::int32_t>(reader, tensor, shape, data->data());
     }
     Tensor result(shape);
     std::memcpy(result.data(), data->data(), data->size());
@@ -153,13 +167,15 @@ std::string layer_of(std::string name)
     return name;
 }
 
-void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwise, std::map<std::string, Tensor> &tensors)
+void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwise,
+                std::map<std::string, Tensor> &tensors)
 {
     const tflite::Tensor *weights = reader.tensor(node, 1), *biases = reader.tensor(node, 2);
     if (!weights) reader.refuse("a convolution has no weights");
     const std::string layer = layer_of(name_of(*weights));
     const Tensor kernel = to_tensor(reader, *weights);
-    if (kernel.shape().size() != 4) reader.refuse("a convolution's weights are " + to_string(kernel.shape()), name_of(*weights));
+    if (kernel.shape().size() != 4)
+        reader.refuse("a convolution's weights are " + to_string(kernel.shape()), name_of(*weights));
     if (depthwise) {
         // 1 x H x W x (channels * multiplier); the multiplier is 1 in every published detector.
         const Shape &s = kernel.shape();
@@ -178,7 +194,8 @@ std::map<std::string, Tensor> read_tflite(std::span<const std::byte> bytes, cons
     flatbuffers::Verifier verifier(data, bytes.size(), 64, 10'000'000);
     if (!tflite::VerifyModelBuffer(verifier)) throw Error(ErrorCode::refused, "the TFLite file is damaged", name);
     const tflite::Model *model = tflite::GetModel(data);
-    if (!model->subgraphs() || model->subgraphs()->size() == 0) throw Error(ErrorCode::refused, "the TFLite file holds no graph", name);
+    if (!model->subgraphs() || model->subgraphs()->size() == 0)
+        throw Error(ErrorCode::refused, "the TFLite file holds no graph", name);
     const Reader reader{*model, *model->subgraphs()->Get(0), name};
     std::map<std::string, Tensor> tensors;
     if (!reader.graph.operators()) return tensors;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bodies behind plugin.hpp, and what turns classes into the tables of plugin.h. Included by plugin.hpp; authors need not
-// read it.
+// The bodies behind plugin.hpp, and what turns classes into the tables of plugin.h. Included by plugin.hpp; authors
+// need not read it.
 #ifndef TRADEWIND_DETAIL_PLUGIN_INLINE_HPP
 #define TRADEWIND_DETAIL_PLUGIN_INLINE_HPP
 
@@ -73,10 +73,7 @@ template <class F> F offered(F function)
     return function;
 }
 
-inline Tap copied(const tw_tap &tap)
-{
-    return {Value{tap.value}, tap.name, tap.scope, tap.stride, tap.channels};
-}
+inline Tap copied(const tw_tap &tap) { return {Value{tap.value}, tap.name, tap.scope, tap.stride, tap.channels}; }
 
 } // namespace detail
 
@@ -317,34 +314,61 @@ template <class F> tw_status guard(tw_error *error, F &&body) noexcept
 }
 
 template <class T>
-concept HasTail = requires(const T &t, Graph &g, Value v) { t.tail(g, v); };
-template <class T>
-concept HasOptions = requires { std::size(T::options); };
-template <class T>
-concept HasPreprocessing = requires { T::preprocessing.scale; };
-template <class T>
-concept IsMetaArchitecture = requires(const T &t, Graph &g, Value v) { t.build(g, v); };
-template <class T>
-concept NeedsTail = requires { requires T::needs_tail; };
-
-template <class T> tw_status trunk(const tw_component *, const tw_build *build, tw_value image, tw_error *error) noexcept
+concept HasTail = requires(const T &t, Graph &g, Value v)
 {
-    return guard(error, [&] { Graph g(*build); T{}.trunk(g, Value{image}); });
+    t.tail(g, v);
+};
+template <class T>
+concept HasOptions = requires
+{
+    std::size(T::options);
+};
+template <class T>
+concept HasPreprocessing = requires
+{
+    T::preprocessing.scale;
+};
+template <class T>
+concept IsMetaArchitecture = requires(const T &t, Graph &g, Value v)
+{
+    t.build(g, v);
+};
+template <class T>
+concept NeedsTail = requires
+{
+    requires T::needs_tail;
+};
+
+template <class T>
+tw_status trunk(const tw_component *, const tw_build *build, tw_value image, tw_error *error) noexcept
+{
+    return guard(error, [&] {
+        Graph g(*build);
+        T{}.trunk(g, Value{image});
+    });
 }
 template <class T>
-tw_status tail(const tw_component *, const tw_build *build, tw_value regions, tw_value *result, tw_error *error) noexcept
+tw_status tail(const tw_component *, const tw_build *build, tw_value regions, tw_value *result,
+               tw_error *error) noexcept
 {
-    return guard(error, [&] { Graph g(*build); *result = T{}.tail(g, Value{regions}).id(); });
+    return guard(error, [&] {
+        Graph g(*build);
+        *result = T{}.tail(g, Value{regions}).id();
+    });
 }
 template <class T> tw_status build(const tw_component *, const tw_build *b, tw_value image, tw_error *error) noexcept
 {
-    return guard(error, [&] { Graph g(*b); T{}.build(g, Value{image}); });
+    return guard(error, [&] {
+        Graph g(*b);
+        T{}.build(g, Value{image});
+    });
 }
 
 template <class T> constexpr auto make_iface()
 {
     if constexpr (IsMetaArchitecture<T>) {
-        return tw_meta_architecture{sizeof(tw_meta_architecture), NeedsTail<T> ? std::uint32_t{TW_NEEDS_TAIL} : 0u, &build<T>};
+        return tw_meta_architecture{sizeof(tw_meta_architecture), NeedsTail<T> ? std::uint32_t{TW_NEEDS_TAIL} : 0u,
+                                    &build<T>};
     } else {
         tw_feature_extractor extractor{sizeof(tw_feature_extractor), 0, &trunk<T>, nullptr, nullptr};
         if constexpr (HasTail<T>) extractor.tail = &tail<T>;
@@ -356,8 +380,10 @@ template <class T> inline constexpr auto iface = make_iface<T>();
 
 template <class T> constexpr std::uint32_t least_host_minor()
 {
-    if constexpr (requires { T::min_host_minor; }) return T::min_host_minor;
-    else return 0;
+    if constexpr (requires { T::min_host_minor; })
+        return T::min_host_minor;
+    else
+        return 0;
 }
 
 template <class T> constexpr tw_component make_component()
