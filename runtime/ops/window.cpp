@@ -77,6 +77,13 @@ Window window_of(const Attributes &attributes, const Shape &input)
     return {axis_of(attributes, input[1], 0), axis_of(attributes, input[2], 1)};
 }
 
+Inference infer_pool(const Attributes &attributes, std::span<const ValueType> inputs)
+{
+    const Shape &in = inputs[0].shape;
+    const Window window = window_of(attributes, in);
+    return {{{{in[0], window.y.output, window.x.output, in[3]}}}, {}, window.y.stride};
+}
+
 std::vector<AttributeSpec> window_attributes(bool with_dilation, bool with_rounding)
 {
     using Integers = std::vector<std::int64_t>;

@@ -26,6 +26,9 @@ struct Window {
 // their input.
 Window window_of(const Attributes &attributes, const Shape &input);
 
+// The shape rule of pools: one result, with the channels of the input.
+Inference infer_pool(const Attributes &attributes, std::span<const ValueType> inputs);
+
 // The attribute specs above, for schemas.
 std::vector<AttributeSpec> window_attributes(bool with_dilation, bool with_rounding);
 
