@@ -51,15 +51,6 @@ std::int64_t image_id(const std::string &path, std::size_t index)
     return digits.empty() || digits.size() > 18 ? static_cast<std::int64_t>(index) + 1 : std::stoll(digits);
 }
 
-std::string failure_code(const std::string &message)
-{
-    if (message.find("truncated") != std::string::npos) return "E_IMAGE_TRUNCATED";
-    if (message.find("too large") != std::string::npos) return "E_IMAGE_TOO_LARGE";
-    if (message.find("damaged") != std::string::npos) return "E_IMAGE_DAMAGED";
-    if (message.find("cannot be") != std::string::npos) return "E_INPUT_UNREADABLE";
-    return "E_NOT_A_PICTURE";
-}
-
 // The run over all inputs.
 class Run {
 public:
@@ -77,7 +68,7 @@ public:
         record.image_id = image_id(input.path, index);
         std::optional<Picture> picture;
         try {
-            if (!input.failure.empty()) throw Error(ErrorCode::input, input.failure, input.path);
+            if (!input.failure.empty()) throw Error(ErrorCode::input, input.failure, input.path, input_unreadable);
             picture = detect_in(input.path, record);
         } catch (const Error &error) {
             if (error.code() != ErrorCode::input && error.code() != ErrorCode::resource) throw;
@@ -111,7 +102,7 @@ private:
     void fail(const Error &error, Record &record)
     {
         ++counts.failed;
-        record.error = {failure_code(error.message()), error.message(), ""};
+        record.error = {error.id().empty() ? out_of_memory : error.id(), error.message()};
         warn(error.what());
     }
 

@@ -23,6 +23,7 @@ public:
     std::optional<std::string> value(const std::string &name) const;
     std::vector<std::string> all(const std::string &name) const;
     const std::vector<std::string> &inputs() const { return inputs_; }
+    void set(const std::string &name, const std::string &value) { values_[name] = {value}; } // as if it had been given
 
 private:
     friend Flags parse(const std::vector<Flag> &, const std::vector<std::string> &, std::size_t);

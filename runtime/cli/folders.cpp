@@ -102,7 +102,8 @@ ForeignDecoder foreign_decoder()
         if (!decode)
             throw Error(ErrorCode::input,
                         "pictures of format " + sniff(bytes) +
-                            " need the module tradewind-codecs, which is not installed; convert it to PNG or JPEG");
+                            " need the module tradewind-codecs, which is not installed; convert it to PNG or JPEG",
+                        "", format_not_read);
         return decode(bytes, limits);
     };
 }

@@ -5,8 +5,8 @@
 #include "cli/folders.h"
 #include "cli/signals.h"
 #include "config/list.h"
-#include "output/sha256.h"
 #include "tensor/error.h"
+#include "weights/sha256.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -102,11 +102,12 @@ Picture load_formula(const std::string &name)
     const auto x = size.find('x');
     const auto height = to_integer(size.substr(0, x)),
                width = x == std::string::npos ? height : to_integer(size.substr(x + 1));
-    if (!height || !width) throw Error(ErrorCode::input, "a formula picture is written picture:HEIGHTxWIDTH", name);
+    if (!height || !width)
+        throw Error(ErrorCode::input, "a formula picture is written picture:HEIGHTxWIDTH", name, not_a_picture);
     try {
         return formula_picture(*height, *width);
     } catch (const Error &error) {
-        throw Error(ErrorCode::input, error.message(), name);
+        throw Error(ErrorCode::input, error.message(), name, not_a_picture);
     }
 }
 
@@ -120,13 +121,15 @@ std::string read_file(const std::string &path)
         }
     } file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     const auto fail = [&] {
-        throw Error(ErrorCode::input, std::string("the file cannot be read: ") + std::strerror(errno), path);
+        throw Error(ErrorCode::input, std::string("the file cannot be read: ") + std::strerror(errno), path,
+                    input_unreadable);
     };
     struct stat status {};
     if (file.descriptor < 0 || fstat(file.descriptor, &status) != 0) fail();
     constexpr off_t most = off_t{1} << 30;
     if (status.st_size > most)
-        throw Error(ErrorCode::input, "the file is larger than 1 GiB, which no picture within the limits is", path);
+        throw Error(ErrorCode::input, "the file is larger than 1 GiB, which no picture within the limits is", path,
+                    image_too_large);
     std::string bytes(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)), '\0');
     std::size_t at = 0;
     for (ssize_t count; at < bytes.size(); at += static_cast<std::size_t>(count)) {

@@ -10,6 +10,9 @@
 
 namespace tradewind::cli {
 
+// Beside the names of failures of image/decode.h.
+inline constexpr const char *input_unreadable = "E_INPUT_UNREADABLE";
+
 // A picture, or the reason why what was named gives none.
 struct Input {
     std::string path;    // any bytes; "picture:HxW" for a formula picture

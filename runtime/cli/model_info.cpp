@@ -10,15 +10,26 @@
 #include "weights/binding.h"
 
 namespace tradewind::cli {
+namespace {
+
+// The file may stand without --model: the only positional argument.
+Flags with_named_model(Flags flags)
+{
+    if (flags.inputs().empty()) return flags;
+    if (flags.has("model"))
+        throw Error(ErrorCode::usage,
+                    "'" + flags.inputs().front() + "' is one argument too many: --model names a file");
+    flags.set("model", flags.inputs().front());
+    return flags;
+}
+
+} // namespace
 
 int model_info(const Arguments &arguments)
 {
     std::vector<Flag> known = model_flags();
     known.insert(known.end(), {{"json"}, {"dump"}});
-    Arguments given = arguments;
-    // The file may stand without --model: the only positional argument.
-    if (!given.empty() && given.front().front() != '-') given.insert(given.begin(), "--model");
-    const Flags flags = parse(known, given, 0);
+    const Flags flags = with_named_model(parse(known, arguments, 1));
     check_model_flags(flags);
     const Settings overrides = model_overrides(flags, resolve({}, run_options()));
     Registry registry(plugin_path(flags.all("plugin-dir")));

@@ -4,8 +4,14 @@
 
 #include "output/record_text.h"
 #include "weights/checksum.h"
+#include "weights/mapped_file.h"
+#include "weights/sha256.h"
+
+#include "build_version.h"
 
 #include <tradewind/plugin.h>
+
+#include <sys/resource.h>
 
 namespace tradewind::cli {
 namespace {
@@ -41,7 +47,20 @@ std::string provenance_object(const Model &model)
 std::string plugin_object(const Component &plugin)
 {
     return "{" + member("id", plugin.id) + "," + member("version", plugin.version) + "," +
-           member("library", plugin.library) + "}";
+           member("library", plugin.library) + "," + member("sha256", sha256(MappedFile(plugin.library).bytes())) + "}";
+}
+
+// "seconds" is the wall's; memory in bytes, at its highest.
+std::string costs(double seconds)
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto of = [](const timeval &t) {
+        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
+    return "\"seconds\":" + number(static_cast<float>(seconds)) +
+           ",\n\"cpu_seconds\":" + number(static_cast<float>(of(usage.ru_utime) + of(usage.ru_stime))) +
+           ",\n\"peak_memory_bytes\":" + std::to_string(std::int64_t{usage.ru_maxrss} * 1024);
 }
 
 } // namespace
@@ -51,7 +70,7 @@ std::string run_record(const Detector &detector, const Settings &run, const RunC
     const Model &model = detector.model();
     const std::string abi = std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR);
     std::string text = "{" + member("schema", "tradewind-run-1") + ",\n" + member("version", TRADEWIND_VERSION) +
-                       ",\n" + member("plugin_abi", abi) + ",\n";
+                       ",\n" + member("commit", TRADEWIND_COMMIT) + ",\n" + member("plugin_abi", abi) + ",\n";
     text += "\"plugins\":[" + plugin_object(*model.extractor) + (model.meta ? "," + plugin_object(*model.meta) : "") +
             "],\n";
     text += "\"model\":{" + member("name", model.name()) + "," +
@@ -61,8 +80,7 @@ std::string run_record(const Detector &detector, const Settings &run, const RunC
             member("description", detector.target().description()) + "},\n";
     text += "\"run\":" + settings_object(run) + ",\n\"settings\":" + settings_object(model.settings) + ",\n";
     text += "\"inputs\":" + std::to_string(counts.inputs) + ",\n\"failed\":" + std::to_string(counts.failed) +
-            ",\n\"detections\":" + std::to_string(counts.detections) +
-            ",\n\"seconds\":" + number(static_cast<float>(counts.seconds));
+            ",\n\"detections\":" + std::to_string(counts.detections) + ",\n" + costs(counts.seconds);
     return text + "}\n";
 }
 

@@ -58,40 +58,42 @@ std::string sniff(std::span<const std::byte> bytes)
 void check_size(std::int64_t width, std::int64_t height, const std::string &name, const DecodeLimits &limits)
 {
     const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
-    if (width < 1 || height < 1) throw Error(ErrorCode::input, "the picture has no pixels (" + size + ")", name);
+    if (width < 1 || height < 1)
+        throw Error(ErrorCode::input, "the picture has no pixels (" + size + ")", name, image_damaged);
     if (width > limits.max_side || height > limits.max_side)
         throw Error(ErrorCode::input,
                     "the picture is too large: " + size + ", the limit is " + std::to_string(limits.max_side) +
                         " a side",
-                    name);
+                    name, image_too_large);
     if (width * height > limits.max_pixels)
         throw Error(ErrorCode::input,
                     "the picture is too large: " + size + ", the limit is " + std::to_string(limits.max_pixels) +
                         " in all",
-                    name);
+                    name, image_too_large);
 }
 
 Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits,
                const ForeignDecoder &foreign)
 try {
-    if (bytes.empty()) throw Error(ErrorCode::input, "the file is empty (0 bytes)", name);
+    if (bytes.empty()) throw Error(ErrorCode::input, "the file is empty (0 bytes)", name, not_a_picture);
     const std::string format = sniff(bytes);
     if (format == "jpeg") return decode_jpeg(bytes, name, limits);
     if (format == "png") return decode_png(bytes, name, limits);
     if (format.empty())
-        throw Error(ErrorCode::input, "this is no picture: it starts with '" + first_bytes(bytes) + "'", name);
+        throw Error(ErrorCode::input, "this is no picture: it starts with '" + first_bytes(bytes) + "'", name,
+                    not_a_picture);
     if (!foreign)
         throw Error(ErrorCode::input,
                     "pictures of format " + format +
                         " need the codec module, which is not installed; convert it to PNG or JPEG",
-                    name);
+                    name, format_not_read);
     Picture picture = foreign(bytes, limits);
     picture.format = format;
     return picture;
 } catch (const Error &error) {
     throw error.context().empty() ? error.within(name) : error;
 } catch (const std::bad_alloc &) {
-    throw Error(ErrorCode::input, "there is not enough memory for this picture", name);
+    throw Error(ErrorCode::input, "there is not enough memory for this picture", name, out_of_memory);
 }
 
 } // namespace tradewind

@@ -10,6 +10,11 @@
 
 namespace tradewind {
 
+// Names of failures (Error::id), for records of inputs that failed.
+inline constexpr const char *not_a_picture = "E_NOT_A_PICTURE", *format_not_read = "E_FORMAT_NOT_READ",
+                            *image_truncated = "E_IMAGE_TRUNCATED", *image_damaged = "E_IMAGE_DAMAGED",
+                            *image_too_large = "E_IMAGE_TOO_LARGE", *out_of_memory = "E_OUT_OF_MEMORY";
+
 struct DecodeLimits {
     std::int64_t max_side = 65'500;
     std::int64_t max_pixels = std::int64_t{1} << 28; // checked against the header, before any allocation

@@ -116,9 +116,9 @@ private:
         throw Error(ErrorCode::input,
                     "the JPEG is truncated: it ends after " + std::to_string(part) +
                         " % of its rows; get the whole file",
-                    name);
+                    name, image_truncated);
     }
-    throw Error(ErrorCode::input, "the JPEG is damaged: " + message, name);
+    throw Error(ErrorCode::input, "the JPEG is damaged: " + message, name, image_damaged);
 }
 
 void cmyk_to_rgb(const std::uint8_t *from, std::size_t pixels, bool inverted, std::uint8_t *to)

@@ -104,9 +104,9 @@ public:
             throw Error(ErrorCode::input,
                         "the PNG is truncated: it ends after " + std::to_string(part) +
                             " % of its rows; get the whole file",
-                        name);
+                        name, image_truncated);
         }
-        throw Error(ErrorCode::input, std::string("the PNG is damaged: ") + source_.message, name);
+        throw Error(ErrorCode::input, std::string("the PNG is damaged: ") + source_.message, name, image_damaged);
     }
 
 private:
@@ -126,7 +126,7 @@ Picture decode_png(std::span<const std::byte> bytes, const std::string &name, co
     check_size(decoder.width(), decoder.height(), name, limits);
     Picture picture{decoder.height(), decoder.width(), {}, 1, "png"};
     if (decoder.row_bytes() != static_cast<std::size_t>(picture.width) * 3)
-        throw Error(ErrorCode::input, "the PNG has a form of pixels that is not read", name);
+        throw Error(ErrorCode::input, "the PNG has a form of pixels that is not read", name, format_not_read);
     picture.rgb.resize(static_cast<std::size_t>(picture.height * picture.width) * 3);
     if (!decoder.read_rows(picture.rgb.data())) decoder.refuse(name);
     make_upright(picture, decoder.orientation());

@@ -93,9 +93,8 @@ std::string json_times(const StageTimes &times)
 
 std::string json_failure(const Record::Failure &failure)
 {
-    std::string text = ",\"status\":\"error\",\"error\":{\"code\":" + json_string(failure.code) +
-                       ",\"message\":" + json_string(failure.message);
-    return text + (failure.hint.empty() ? "" : ",\"hint\":" + json_string(failure.hint)) + "}}";
+    return ",\"status\":\"error\",\"error\":{\"code\":" + json_string(failure.code) +
+           ",\"message\":" + json_string(failure.message) + "}}";
 }
 
 } // namespace

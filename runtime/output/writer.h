@@ -22,7 +22,7 @@ struct Record {
     std::vector<Detection> detections;
     StageTimes times;
     struct Failure {
-        std::string code, message, hint; // "E_IMAGE_TRUNCATED", ...
+        std::string code, message; // "E_IMAGE_TRUNCATED"; what is wrong, and what to do
     };
     std::optional<Failure> error;
 };

@@ -17,14 +17,16 @@ enum class ErrorCode {
     resource = 6, // a limit of memory or hardware
 };
 
-// `message` says what is wrong and what to do; `context` says where (file, key, node, tensor).
+// `message` says what is wrong and what to do; `context` says where (file, key, node, tensor); `id` is a name of the
+// failure for programs, where a code tells too little ("E_IMAGE_TRUNCATED", in records of inputs that failed).
 class Error : public std::exception {
 public:
-    Error(ErrorCode code, std::string message, std::string context = {});
+    Error(ErrorCode code, std::string message, std::string context = {}, std::string id = {});
 
     ErrorCode code() const noexcept { return code_; }
     const std::string &message() const noexcept { return message_; }
     const std::string &context() const noexcept { return context_; }
+    const std::string &id() const noexcept { return id_; }
 
     // "context: message", or the message alone.
     const char *what() const noexcept override { return text_.c_str(); }
@@ -34,7 +36,7 @@ public:
 
 private:
     ErrorCode code_;
-    std::string message_, context_, text_;
+    std::string message_, context_, id_, text_;
 };
 
 } // namespace tradewind

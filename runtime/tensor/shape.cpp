@@ -4,13 +4,17 @@
 
 #include "tensor/error.h"
 
+#include <limits>
+
 namespace tradewind {
+
+constexpr std::int64_t most_elements = std::numeric_limits<std::int64_t>::max() / 8; // of eight bytes
 
 std::int64_t element_count(const Shape &shape)
 {
     std::int64_t count = 1;
     for (const auto dimension : shape)
-        if (dimension < 0 || __builtin_mul_overflow(count, dimension, &count))
+        if (dimension < 0 || __builtin_mul_overflow(count, dimension, &count) || count > most_elements)
             throw Error(ErrorCode::refused, "a tensor of shape " + to_string(shape) + " cannot exist");
     return count;
 }

@@ -75,6 +75,8 @@ class Making(ProgramTest):
         values = sum(math.prod(t["shape"]) for name, t in tensors.items() if name != "__metadata__")
         self.assertEqual(values, facts["parameters"])
         self.assertIn("person", self.fine("detect", picture(), "--model", "pets.safetensors", "--score", "0", "--classes", "person"))
+        self.assertEqual(facts, json.loads(self.fine("model", "info", "--json", "pets.safetensors")))
+        self.assertEqual(facts, json.loads(self.fine("model", "info", "--json", "--model", "pets.safetensors")))
         self.assertIn("conv2d", self.fine("model", "info", "pets.safetensors", "--dump"))
 
     def test_convert_keeps_config_labels_and_results(self):

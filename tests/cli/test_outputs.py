@@ -75,7 +75,10 @@ class Outputs(ProgramTest):
         self.assertEqual("ssd", run["settings"]["model.meta"])
         self.assertEqual(["org.tradewind.mobilenet_v1", "org.tradewind.ssd"], [p["id"] for p in run["plugins"]])
         self.assertRegex(run["model"]["weights_checksum"], "^[0-9a-f]{16}$")
-        self.assertGreater(run["seconds"], 0)
+        self.assertRegex(run["commit"], "^([0-9a-f]{7,}(-dirty)?|unknown)$")
+        self.assertTrue(all(re.fullmatch("[0-9a-f]{64}", plugin["sha256"]) for plugin in run["plugins"]))
+        for cost in ("seconds", "cpu_seconds", "peak_memory_bytes"):
+            self.assertGreater(run[cost], 0)
 
     def test_defaults(self):
         self.fine("detect", picture())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records as text: every byte survives, every number reads back.
 #include "output/record_text.h"
-#include "output/sha256.h"
+#include "weights/sha256.h"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -38,7 +38,7 @@ Record failed(const std::string &file)
 {
     Record record;
     record.file = file;
-    record.error = {"E_NOT_A_PICTURE", "it starts with '\"'", ""};
+    record.error = {"E_NOT_A_PICTURE", "it starts with '\"'"};
     return record;
 }
 

@@ -54,7 +54,8 @@ __attribute__((visibility("default"))) Picture tradewind_decode_foreign_v0(std::
     if (const auto size = tradewind::header_size(bytes)) tradewind::check_size(size->width, size->height, "", limits);
     const cv::Mat bgr = decoded(bytes);
     if (bgr.empty())
-        throw Error(ErrorCode::input, "the " + format + " picture is damaged, truncated or of a kind that is not read");
+        throw Error(ErrorCode::input, "the " + format + " picture is damaged, truncated or of a kind that is not read",
+                    "", tradewind::image_damaged);
     tradewind::check_size(bgr.cols, bgr.rows, "", limits);
     return to_picture(bgr);
 }

@@ -3,9 +3,9 @@
 #include "weights/importers/import.h"
 
 #include "tensor/error.h"
-#include "weights/checksum.h"
 #include "weights/importers/formats.h"
 #include "weights/mapped_file.h"
+#include "weights/sha256.h"
 
 #include <cstring>
 #include <filesystem>
@@ -64,7 +64,7 @@ Bundle import_weights(const std::string &path)
                     path);
     bundle.metadata["source"] = std::filesystem::path(path).filename().string();
     bundle.metadata["source_format"] = to_string(format);
-    bundle.metadata["source_checksum"] = checksum(file->bytes());
+    bundle.metadata["source_sha256"] = sha256(file->bytes());
     return bundle;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // FIPS 180-4, sections 4.1.2, 4.2.2 and 6.2.
-#include "output/sha256.h"
+#include "weights/sha256.h"
 
 #include <array>
 #include <bit>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 (FIPS 180-4), so that a record says of which bytes it speaks.
+// SHA-256 (FIPS 180-4), so that bundles and records say of which bytes they speak.
 #pragma once
 
 #include <cstddef>
