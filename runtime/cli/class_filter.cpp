@@ -33,9 +33,4 @@ std::set<int> parse_classes(const std::string &text, const std::map<int, std::st
     return wanted;
 }
 
-void keep_classes(const std::set<int> &wanted, std::vector<Detection> &detections)
-{
-    if (!wanted.empty()) std::erase_if(detections, [&](const Detection &d) { return !wanted.count(d.class_id); });
-}
-
 } // namespace tradewind::cli

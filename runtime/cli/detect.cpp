@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/folders.h"
 #include "cli/inputs.h"
+#include "cli/load_picture.h"
 #include "cli/model_choice.h"
 #include "cli/result_table.h"
 #include "cli/run_record.h"
@@ -55,9 +56,8 @@ std::int64_t image_id(const std::string &path, std::size_t index)
 class Run {
 public:
     // `table` may be null.
-    Run(Detector &detector, std::set<int> wanted, const Saving &saving, Outputs &outputs, ResultTable *table)
-        : detector_(detector), wanted_(std::move(wanted)), checksums_(saving.has("json") || saving.has("jsonl")),
-          outputs_(outputs), table_(table)
+    Run(Detector &detector, const Saving &saving, Outputs &outputs, ResultTable *table)
+        : detector_(detector), checksums_(saving.has("json") || saving.has("jsonl")), outputs_(outputs), table_(table)
     {
     }
 
@@ -75,9 +75,12 @@ public:
             fail(error, record);
         }
         outputs_.add(record, picture ? &*picture : nullptr);
+        ++counts.inputs;
         counts.detections += record.detections.size();
-        if (!record.error && table_) table_->add(record);
+        if (!record.error && table_) show(record);
     }
+
+    bool is_read() const { return !reader_left_; } // standard output
 
     RunCounts counts;
 
@@ -88,15 +91,26 @@ private:
         const auto since = [start = Clock::now()] {
             return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
         };
-        Picture picture = load(path, checksums_ ? &record.sha256 : nullptr);
+        Picture picture = load_picture(path, checksums_ ? &record.sha256 : nullptr);
         record.times.decode = since();
         record.width = picture.width;
         record.height = picture.height;
         record.exif_orientation = picture.exif_orientation;
         record.detections = detector_.detect(picture, &record.times);
         record.times.total = since();
-        keep_classes(wanted_, record.detections);
         return picture;
+    }
+
+    // Whoever read the table may leave; results that are saved go on being saved.
+    void show(const Record &record)
+    {
+        try {
+            table_->add(record);
+        } catch (const ReaderHasLeft &) {
+            if (!outputs_.saves()) throw;
+            table_ = nullptr;
+            reader_left_ = true;
+        }
     }
 
     void fail(const Error &error, Record &record)
@@ -107,10 +121,10 @@ private:
     }
 
     Detector &detector_;
-    std::set<int> wanted_;
     bool checksums_;
     Outputs &outputs_;
     ResultTable *table_;
+    bool reader_left_ = false;
 };
 
 // What was written, unless standard output is the result itself.
@@ -118,9 +132,9 @@ void print_written(const Saving &saving, const Outputs &outputs)
 {
     if (saving.to_standard_output()) return;
     for (const auto &path : outputs.files()) print("wrote " + printable(path) + "\n");
-    if (!outputs.pictures().empty())
-        print("wrote " + std::to_string(outputs.pictures().size()) + " annotated pictures to " +
-              printable(saving.folder) + "\n");
+    if (outputs.pictures())
+        print("wrote " + std::to_string(outputs.pictures()) + " annotated pictures to " + printable(saving.folder) +
+              "\n");
 }
 
 // --quiet: results that are saved are not printed too.
@@ -129,35 +143,35 @@ bool wants_table(const Flags &flags, const Saving &saving)
     return !saving.to_standard_output() && !(flags.has("quiet") && !saving.formats.empty());
 }
 
-void run_over(const std::vector<Input> &inputs, Run &run, bool progress_wanted)
+void run_over(Inputs &inputs, ReplacingGuard &guard, Run &run, bool progress_wanted)
 {
     const auto start = std::chrono::steady_clock::now();
-    Progress progress(inputs.size(), !progress_wanted);
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Progress progress(inputs.total(), !progress_wanted);
+    while (const auto input = inputs.next()) {
         stop_if_asked();
-        run.take(inputs[i], i);
-        progress.step(i + 1, run.counts.failed);
+        guard.check(*input);
+        run.take(*input, run.counts.inputs);
+        progress.step(run.counts.inputs, run.counts.failed);
     }
-    run.counts.inputs = inputs.size();
     run.counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Detector &detector,
-               const std::set<int> &wanted)
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Detector &detector)
 {
     const Colour colour = parse_colour(run_values.text("run.color"));
-    const auto inputs = expand(flags.inputs());
-    refuse_replacing(saving, inputs);
+    Inputs inputs(flags.inputs());
+    ReplacingGuard guard(saving);
+    for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
     Outputs outputs(saving);
-    ResultTable table(inputs, detector.model().labels, colours_on(colour));
+    ResultTable table(inputs.ahead(), detector.model().labels, colours_on(colour));
     const bool tabled = wants_table(flags, saving);
-    Run run(detector, wanted, saving, outputs, tabled ? &table : nullptr);
-    run_over(inputs, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
+    Run run(detector, saving, outputs, tabled ? &table : nullptr);
+    run_over(inputs, guard, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
     outputs.finish(
         saving.formats.empty() || saving.to_standard_output() ? "" : run_record(detector, run_values, run.counts));
-    if (!flags.has("quiet")) print_written(saving, outputs);
+    if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
-        warn(std::to_string(run.counts.failed) + " of " + std::to_string(inputs.size()) + " inputs failed");
+        warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");
     return run.counts.failed ? static_cast<int>(ErrorCode::input) : 0;
 }
 
@@ -190,7 +204,7 @@ int detect(const Arguments &arguments)
     const Settings run_values = run_settings(flags), overrides = model_overrides(flags, run_values);
     const Saving saving = parse_saving(flags);
     const bool only_config = flags.has("print-config");
-    if (!only_config && flags.inputs().empty()) expand({});
+    if (!only_config && flags.inputs().empty()) Inputs({});
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
     if (only_config) {
@@ -199,12 +213,12 @@ int detect(const Arguments &arguments)
         return 0;
     }
     require_weights(model);
-    const auto wanted = parse_classes(flags.value("classes").value_or(""), model.labels,
-                                      static_cast<int>(model.settings.integer("model.classes")));
     DetectorOptions options = detector_options(run_values, flags.has("verbose"));
+    options.classes = parse_classes(flags.value("classes").value_or(""), model.labels,
+                                    static_cast<int>(model.settings.integer("model.classes")));
     auto target = open_target(options.target, module_folders(), options.log);
     Detector detector(std::move(model), std::move(target), options);
-    return detect_all(flags, run_values, saving, detector, wanted);
+    return detect_all(flags, run_values, saving, detector);
 }
 
 } // namespace tradewind::cli

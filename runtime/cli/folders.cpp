@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 
 namespace tradewind::cli {
 namespace {
@@ -42,13 +43,29 @@ void add_existing(std::vector<std::string> &folders, const std::string &folder)
     if (fs::is_directory(folder, ignored)) folders.push_back(folder);
 }
 
+// OpenCV prints what it then reports; we report it once.
+class SilentErrors {
+public:
+    SilentErrors() : before_(std::cerr.rdbuf(nullptr)) {}
+    ~SilentErrors()
+    {
+        std::cerr.rdbuf(before_);
+        std::cerr.clear();
+    }
+    SilentErrors(const SilentErrors &) = delete;
+    SilentErrors &operator=(const SilentErrors &) = delete;
+
+private:
+    std::streambuf *before_;
+};
+
 } // namespace
 
 std::string executable_folder()
 {
     std::error_code error;
     const fs::path path = fs::read_symlink("/proc/self/exe", error);
-    return error ? "." : path.parent_path().string();
+    return error ? "" : path.parent_path().string();
 }
 
 SearchPath plugin_path(const std::vector<std::string> &given)
@@ -56,8 +73,8 @@ SearchPath plugin_path(const std::vector<std::string> &given)
     SearchPath path;
     for (const auto &folder : given) path.push_back({folder, "--plugin-dir"});
     add_list(path, environment("TRADEWIND_PLUGIN_PATH"), "TRADEWIND_PLUGIN_PATH");
-    const std::string here = executable_folder();
-    for (const char *below : {"/plugins", "/meta_archs"}) path.push_back({here + below, "beside the executable"});
+    if (const std::string here = executable_folder(); !here.empty())
+        for (const char *below : {"/plugins", "/meta_archs"}) path.push_back({here + below, "beside the executable"});
     if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty())
         path.push_back({data + "/tradewind/plugins-0", "XDG_DATA_HOME"});
     path.push_back({TRADEWIND_LIBDIR "/tradewind/plugins-0", "installed"});
@@ -66,14 +83,18 @@ SearchPath plugin_path(const std::vector<std::string> &given)
 
 std::vector<std::string> module_folders()
 {
-    const std::string here = executable_folder();
-    return {here + "/runtime/targets/onednn", here + "/runtime/image/codecs", TRADEWIND_LIBDIR "/tradewind/modules-0"};
+    std::vector<std::string> folders;
+    if (const std::string here = executable_folder(); !here.empty())
+        folders = {here + "/runtime/targets/onednn", here + "/runtime/image/codecs"};
+    folders.push_back(TRADEWIND_LIBDIR "/tradewind/modules-0");
+    return folders;
 }
 
 std::vector<std::string> config_folders()
 {
     std::vector<std::string> folders;
-    add_existing(folders, executable_folder() + "/configs"); // in a build folder
+    if (const std::string here = executable_folder(); !here.empty())
+        add_existing(folders, here + "/configs"); // in a build folder
     add_existing(folders, TRADEWIND_DATADIR "/configs");
     return folders;
 }
@@ -104,6 +125,7 @@ ForeignDecoder foreign_decoder()
                         "pictures of format " + sniff(bytes) +
                             " need the module tradewind-codecs, which is not installed; convert it to PNG or JPEG",
                         "", format_not_read);
+        const SilentErrors silent;
         return decode(bytes, limits);
     };
 }

@@ -7,6 +7,7 @@
 
 namespace tradewind::cli {
 
+// "" where the system does not tell.
 std::string executable_folder();
 
 // --plugin-dir, TRADEWIND_PLUGIN_PATH, beside the executable (and its build folder), $XDG_DATA_HOME, the installed

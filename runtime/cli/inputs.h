@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a user names as inputs, as a list of pictures.
+// What a user names as inputs, one picture after another.
 #pragma once
 
-#include "image/decode.h"
-
+#include <cstddef>
+#include <deque>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace tradewind::cli {
-
-// Beside the names of failures of image/decode.h.
-inline constexpr const char *input_unreadable = "E_INPUT_UNREADABLE";
 
 // A picture, or the reason why what was named gives none.
 struct Input {
@@ -19,13 +17,37 @@ struct Input {
     std::string failure; // empty when the path is worth trying
 };
 
-// Pictures, folders (recursive, sorted, files with endings of pictures), globs that the shell left alone, @list.txt and
-// "-" (one path a line), picture:HxW. What does not exist becomes an Input with a failure. Throws Error(usage) when
-// nothing is named.
-std::vector<Input> expand(const std::vector<std::string> &named);
+// Pictures, folders (recursive, sorted, files with endings of pictures), globs that the shell left alone, picture:HxW,
+// @list.txt and "-" (one path a line). What does not exist becomes an Input with a failure. Lists are read as they are
+// used up, so that their length takes no memory.
+class Inputs {
+public:
+    // Throws Error(usage) when nothing is named.
+    explicit Inputs(std::vector<std::string> named);
 
-// Reads and decodes. Throws Error(input) with the path as context. `sha256`, unless null, gets the checksum of the
-// file's bytes.
-Picture load(const std::string &path, std::string *sha256 = nullptr);
+    std::optional<Input> next(); // none at the end
+    // The first of those to come, as far as they are known without waiting for standard input.
+    const std::deque<Input> &ahead();
+    // How many there were in the beginning; 0 when a list is among them.
+    std::size_t total() const { return total_; }
+
+private:
+    bool fill(bool may_wait);
+    bool open_next(bool may_wait);
+    bool read_line();
+    void open_list(const std::string &path);
+    void expand(const std::string &name);
+    bool expand_glob(const std::string &pattern);
+    bool expand_path(const std::string &path);
+    void expand_folder(const std::string &folder);
+
+    std::vector<std::string> named_;
+    std::size_t at_ = 0, total_ = 0;
+    std::deque<Input> waiting_;
+    std::ifstream file_;            // of the list that is open
+    std::istream *lines_ = nullptr; // file_ or standard input; null: no list is open
+    std::string list_;              // its name
+    bool list_is_empty_ = false;
+};
 
 } // namespace tradewind::cli

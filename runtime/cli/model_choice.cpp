@@ -75,8 +75,8 @@ void load_weights(Model &model, const std::string &weights)
 Model choose_model(Registry &registry, const Flags &flags, const Settings &overrides)
 {
     if (const auto file = flags.value("model")) return make_model(registry, read_bundle(*file), overrides);
+    if (!flags.has("config") && !flags.has("extractor")) return make_model(registry, embedded(), overrides);
     Settings settings = config_settings(flags);
-    if (settings.all().empty()) return make_model(registry, embedded(), overrides);
     settings.merge(overrides);
     Model model = make_model(registry, settings);
     if (const auto weights = flags.value("weights")) load_weights(model, *weights);

@@ -4,6 +4,7 @@
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "detector/labels.h"
 #include "tensor/error.h"
@@ -116,12 +117,13 @@ int model_convert(const Arguments &arguments)
     if (const auto labels = flags.value("labels")) {
         if (!std::filesystem::is_regular_file(*labels))
             throw Error(ErrorCode::usage, "the label file cannot be opened", *labels);
-        bundle.labels = parse_labels(*labels, "--labels");
+        bundle.labels = read_labels(*labels);
     } else if (bundle.labels.empty())
         bundle.labels = source.labels;
     bundle.settings.set("model.labels", "", "bundle");
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
     bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
+    stop_if_asked();
     write_bundle(bundle, *flags.value("output"), flags.has("overwrite"));
     print("wrote " + printable(*flags.value("output")) + ": " + report.text() + "\n");
     return 0;

@@ -4,6 +4,7 @@
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "tensor/error.h"
 #include "weights/binding.h"
@@ -29,6 +30,7 @@ int model_new(const Arguments &arguments)
     Bundle bundle{model.weights, model.settings, model.labels, model.metadata};
     bundle.settings.set("model.labels", "", "bundle");
     bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
+    stop_if_asked();
     write_bundle(bundle, *flags.value("output"), flags.has("overwrite"));
     print("wrote " + printable(*flags.value("output")) + ": " + std::to_string(report.matched) + " tensors\n");
     return 0;

@@ -19,17 +19,8 @@ std::string scaled(double value, double unit, const char *suffix)
 
 std::string preprocessing_text(const Model &model)
 {
-    const auto list = [](const std::string &setting, const std::vector<double> &own) {
-        if (!setting.empty()) return setting;
-        std::string text;
-        for (const double value : own) text += (text.empty() ? "" : ", ") + number(static_cast<float>(value));
-        return text;
-    };
-    const Preprocessing &own = model.extractor->preprocessing;
-    const std::string order = model.settings.text("image.channel_order");
-    return (order.empty() ? own.channel_order : order) + ", x * (" +
-           list(model.settings.text("image.scale"), own.scale) + ") - (" +
-           list(model.settings.text("image.mean"), own.mean) + ")";
+    const auto text = [&](const char *key) { return model.settings.text(std::string("image.") + key); };
+    return text("channel_order") + ", x * (" + text("scale") + ") - (" + text("mean") + ")";
 }
 
 std::string size_text(ImageSize size) { return std::to_string(size.height) + "x" + std::to_string(size.width); }

@@ -2,9 +2,10 @@
 // tradewind model trace: values inside a network.
 #include "cli/commands.h"
 #include "cli/folders.h"
-#include "cli/inputs.h"
+#include "cli/load_picture.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "detector/detector.h"
 #include "output/writer.h"
@@ -26,7 +27,7 @@ void write_tensors(const std::map<std::string, Tensor> &tensors, const std::stri
 Picture only_picture(const Flags &flags)
 {
     if (flags.inputs().size() != 1) throw Error(ErrorCode::usage, "name one picture, or picture:HEIGHTxWIDTH");
-    return load(flags.inputs().front());
+    return load_picture(flags.inputs().front());
 }
 
 } // namespace
@@ -67,6 +68,7 @@ int model_trace(const Arguments &arguments)
         return 0;
     }
     const auto values = detector.trace(picture, flags.all("value"));
+    stop_if_asked();
     write_tensors(values, *flags.value("output"), flags.has("overwrite"));
     print("wrote " + std::to_string(values.size()) + " values to " + printable(*flags.value("output")) + "\n");
     return 0;

@@ -45,7 +45,6 @@ std::string list_text(const Registry &registry)
 
 const Component &component(Registry &registry, const std::string &name)
 {
-    const auto metas = registry.meta_architectures();
     for (const auto &entry : registry.entries())
         for (const auto &provided : entry.provides)
             if ((entry.name == name || provided == "meta-architecture:" + name) &&

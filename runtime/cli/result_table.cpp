@@ -22,10 +22,10 @@ std::string text(float value, const char *format)
 
 } // namespace
 
-ResultTable::ResultTable(const std::vector<Input> &inputs, const std::map<int, std::string> &labels, bool coloured)
+ResultTable::ResultTable(const std::deque<Input> &first, const std::map<int, std::string> &labels, bool coloured)
     : widths_{columns_of(header[0]), columns_of(nothing), 5, 7, 7, 7, 7}, coloured_(coloured)
 {
-    for (const auto &input : inputs) widths_[0] = std::max(widths_[0], columns_of(printable(input.path)));
+    for (const auto &input : first) widths_[0] = std::max(widths_[0], columns_of(printable(input.path)));
     for (const auto &[id, label] : labels) widths_[1] = std::max(widths_[1], columns_of(printable(label)));
 }
 

@@ -8,10 +8,10 @@
 namespace tradewind::cli {
 
 // Prints the rows of each picture as it comes, so that memory does not grow with the number of pictures. The widths of
-// columns follow from the paths and the labels, which are known beforehand.
+// columns follow from the labels and from the first paths; a longer one makes its row wider.
 class ResultTable {
 public:
-    ResultTable(const std::vector<Input> &inputs, const std::map<int, std::string> &labels, bool coloured);
+    ResultTable(const std::deque<Input> &first, const std::map<int, std::string> &labels, bool coloured);
     void add(const Record &record);
 
 private:

@@ -97,6 +97,8 @@ Settings model_overrides(const Flags &flags, const Settings &run)
         const auto equals = pair.find('='), dot = pair.find('.');
         if (equals == std::string::npos || dot == std::string::npos || dot > equals)
             throw Error(ErrorCode::usage, "--set is '" + pair + "', but must be section.key=value");
+        if (std::any_of(pair.begin(), pair.end(), [](unsigned char c) { return c < 0x20; }))
+            throw Error(ErrorCode::usage, "--set is '" + pair + "', but values are one line of text");
         overrides.set(pair.substr(0, equals), pair.substr(equals + 1), "--set");
     }
     return overrides;

@@ -67,22 +67,18 @@ Saving parse_saving(const Flags &flags)
     return saving;
 }
 
-void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs)
+void ReplacingGuard::check(const Input &input)
 {
+    const std::string folder = std::filesystem::path(input.path).parent_path().string(),
+                      parent = folder.empty() ? "." : folder;
+    if (!saving_.has("image") || !input.failure.empty() || parent == seen_) return;
+    seen_ = parent;
     std::error_code ignored;
-    if (!saving.has("image")) return;
-    std::string seen;
-    for (const auto &input : inputs) {
-        const std::string folder = std::filesystem::path(input.path).parent_path().string(),
-                          parent = folder.empty() ? "." : folder;
-        if (!input.failure.empty() || parent == seen) continue;
-        seen = parent;
-        if (std::filesystem::equivalent(parent, saving.folder, ignored))
-            throw Error(ErrorCode::usage,
-                        "annotated pictures would go where the pictures are, and could replace them; give another "
-                        "folder with -o",
-                        input.path);
-    }
+    if (std::filesystem::equivalent(parent, saving_.folder, ignored))
+        throw Error(ErrorCode::usage,
+                    "annotated pictures would go where the pictures are, and could replace them; give another folder "
+                    "with -o",
+                    input.path);
 }
 
 Outputs::Outputs(const Saving &saving) : saving_(saving)
@@ -93,11 +89,15 @@ Outputs::Outputs(const Saving &saving) : saving_(saving)
         return;
     }
     make_folder(saving.folder);
+    if (!saving.overwrite && std::filesystem::exists(failures_path()))
+        throw Error(ErrorCode::failed,
+                    "the file exists already; give --overwrite to replace it, or another folder with -o",
+                    failures_path());
     run_ = open_file(saving.folder + "/run.json", saving.overwrite);
     for (const auto &format : saving.formats) {
         if (format == "image") {
-            writers_.push_back(make_image_writer(saving.folder, saving.overwrite,
-                                                 [this](const std::string &path) { pictures_.push_back(path); }));
+            writers_.push_back(
+                make_image_writer(saving.folder, saving.overwrite, [this](const std::string &) { ++pictures_; }));
             continue;
         }
         files_.push_back(saving.folder + "/" + file_name(format));
@@ -115,7 +115,7 @@ void Outputs::add(const Record &record, const Picture *picture)
 void Outputs::note_failure(const Record &record)
 {
     if (saving_.formats.empty() || saving_.to_standard_output()) return;
-    if (!failures_) failures_ = make_writer("jsonl", open_file(saving_.folder + "/failures.jsonl", true));
+    if (!failures_) failures_ = make_writer("jsonl", open_file(failures_path(), saving_.overwrite));
     failures_->add(record, nullptr);
 }
 
@@ -124,6 +124,8 @@ void Outputs::finish(const std::string &run_record)
     for (const auto &writer : writers_) writer->finish();
     if (failures_) failures_->finish();
     if (!run_) return;
+    std::error_code ignored;
+    if (!failures_ && saving_.overwrite) std::filesystem::remove(failures_path(), ignored); // of an earlier run
     run_->write(run_record);
     run_->finish();
 }

@@ -23,27 +23,37 @@ struct Saving {
 // nothing. Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
 Saving parse_saving(const Flags &flags);
 
-// Throws Error(usage) when annotated pictures would replace a picture that is looked at: saving image into its own
-// folder.
-void refuse_replacing(const Saving &saving, const std::vector<Input> &inputs);
+// Refuses inputs that an annotated picture could replace: those that lie in the folder where pictures are saved.
+class ReplacingGuard {
+public:
+    explicit ReplacingGuard(const Saving &saving) : saving_(saving) {}
+    void check(const Input &input); // throws Error(usage)
+
+private:
+    const Saving &saving_;
+    std::string seen_; // the folder of the input before
+};
 
 // Opens every output before the first input is looked at. Throws Error(failed) when one cannot be written or exists.
 class Outputs {
 public:
     explicit Outputs(const Saving &saving);
     void add(const Record &record, const Picture *picture);
-    void finish(const std::string &run_record);                            // which goes into run.json
-    const std::vector<std::string> &pictures() const { return pictures_; } // written so far
+    bool saves() const { return run_ != nullptr; }     // to a folder
+    void finish(const std::string &run_record);        // which goes into run.json
+    std::size_t pictures() const { return pictures_; } // written so far
     const std::vector<std::string> &files() const { return files_; }
 
 private:
     void note_failure(const Record &record);
+    std::string failures_path() const { return saving_.folder + "/failures.jsonl"; }
 
     Saving saving_;
     std::vector<std::unique_ptr<Writer>> writers_;
     std::unique_ptr<Writer> failures_;
     std::unique_ptr<Sink> run_; // run.json
-    std::vector<std::string> pictures_, files_;
+    std::size_t pictures_ = 0;
+    std::vector<std::string> files_;
 };
 
 } // namespace tradewind::cli

@@ -28,14 +28,17 @@ std::string cell(const std::string &text, std::size_t columns)
 std::string printable(const std::string &text)
 {
     std::string result;
-    for (const char c : text) {
-        const auto value = static_cast<unsigned char>(c);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const auto value = static_cast<unsigned char>(c), next = static_cast<unsigned char>(text[i + 1]);
         char escape[8];
         std::snprintf(escape, sizeof escape, "\\x%02x", value);
         if (c == '\n')
             result += "\\n";
         else
-            result += value < 0x20 || value == 0x7F ? std::string(escape) : std::string(1, c);
+            result += value < 0x20 || value == 0x7F || (value == 0xC2 && next >= 0x80 && next < 0xA0) // C1 controls
+                          ? std::string(escape)
+                          : std::string(1, c);
     }
     return result;
 }
@@ -68,7 +71,7 @@ bool colours_on(Colour wish)
 }
 
 Progress::Progress(std::size_t total, bool quiet)
-    : total_(total), shown_(!quiet && total > 1 && isatty(STDERR_FILENO)), start_(now())
+    : total_(total), shown_(!quiet && total != 1 && isatty(STDERR_FILENO)), start_(now())
 {
 }
 
@@ -82,7 +85,8 @@ void Progress::step(std::size_t done, std::size_t failed)
     const double time = now();
     if (!shown_ || time - last_ < 0.1) return;
     last_ = time;
-    std::fprintf(stderr, "\r%zu/%zu pictures, %.0f a second, %zu failed\x1b[K", done, total_,
+    const std::string of = total_ ? "/" + std::to_string(total_) : "";
+    std::fprintf(stderr, "\r%zu%s pictures, %.0f a second, %zu failed\x1b[K", done, of.c_str(),
                  static_cast<double>(done) / std::max(time - start_, 1e-3), failed);
 }
 

@@ -23,7 +23,7 @@ bool colours_on(Colour wish);                 // NO_COLOR, TERM=dumb and whether
 // One line on standard error that is drawn over, at most ten times a second; nothing when that is no terminal or quiet.
 class Progress {
 public:
-    Progress(std::size_t total, bool quiet);
+    Progress(std::size_t total, bool quiet); // total: 0 when it is not known
     ~Progress();
     void step(std::size_t done, std::size_t failed);
 

@@ -14,6 +14,8 @@
 namespace tradewind {
 namespace {
 
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
 [[noreturn]] void refuse(const std::string &place, const std::string &why)
 {
     throw Error(ErrorCode::usage, why, place);
@@ -64,8 +66,10 @@ Settings read_ini(const std::string &path)
         throw Error(ErrorCode::usage, "the config cannot be read: it is a folder", path);
     std::ifstream stream(path, std::ios::binary);
     if (!stream) throw Error(ErrorCode::usage, std::string("the config cannot be read: ") + std::strerror(errno), path);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (stream.bad() || text.size() > (1u << 24))
+    std::string text(most_bytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (stream.bad() || text.size() > most_bytes || text.find('\0') != std::string::npos)
         throw Error(ErrorCode::usage, "the config cannot be read, or is no text", path);
     return parse_ini(text, path);
 }

@@ -9,20 +9,16 @@
 namespace tradewind {
 namespace {
 
-// What the config says of preprocessing; where it says nothing, what the extractor was made for.
-Attributes preprocessing(const Model &model)
+Attributes preprocessing(const Settings &settings)
 {
-    const Preprocessing &own = model.extractor->preprocessing;
-    const Settings &settings = model.settings;
-    const auto scale = settings.reals("image.scale"), mean = settings.reals("image.mean");
-    const auto order = settings.text("image.channel_order");
-    auto three = [](std::vector<double> values) {
+    const auto three = [&](const char *name) {
+        const auto values = settings.reals(name);
         return values.size() == 1 ? std::vector<double>(3, values[0]) : values;
     };
     Attributes attributes;
-    attributes.set("scale", scale.empty() ? own.scale : three(scale));
-    attributes.set("mean", mean.empty() ? own.mean : three(mean));
-    attributes.set("channel_order", order.empty() ? own.channel_order : order);
+    attributes.set("scale", three("image.scale"));
+    attributes.set("mean", three("image.mean"));
+    attributes.set("channel_order", settings.text("image.channel_order"));
     return attributes;
 }
 
@@ -31,7 +27,7 @@ Graph described(const Model &model, ImageSize size, std::vector<TapInfo> *taps)
     Graph graph(standard_ops());
     const Value image = graph.add_input("resized_image", {{1, size.height, size.width, 3}});
     graph.set_output("resized_image", image);
-    const Value preprocessed = graph.add("normalize", "preprocessed", {image}, preprocessing(model));
+    const Value preprocessed = graph.add("normalize", "preprocessed", {image}, preprocessing(model.settings));
     graph.set_output("preprocessed", preprocessed);
     const int classes = static_cast<int>(model.settings.integer("model.classes"));
     auto found = describe(model.meta, *model.extractor, model.settings, classes, graph, preprocessed);
@@ -49,6 +45,14 @@ void keep_detections_only(Graph &graph)
     for (const char *name : {"detection_boxes", "detection_scores", "detection_classes", "num_detections"})
         kept.push_back({name, graph.output(name)});
     graph.outputs = std::move(kept);
+}
+
+void keep_classes_only(Graph &graph, const std::set<int> &classes)
+{
+    if (classes.empty()) return;
+    for (auto &node : graph.nodes)
+        if (node.attributes.has("classes"))
+            node.attributes.set("classes", std::vector<std::int64_t>(classes.begin(), classes.end()));
 }
 
 ModelReport report(const Model &model, ImageSize picture)

@@ -25,10 +25,13 @@ std::vector<Detection> to_detections(const Model &model, ImageSize picture, cons
                                      const Tensor &classes, const Tensor &count)
 {
     std::vector<Detection> detections;
-    const auto found = static_cast<std::int64_t>(count.floats()[0]);
+    // A plugin says what the count is; it is believed as far as there are rows.
+    const float said = count.floats()[0];
+    const auto found = said > 0 ? static_cast<std::int64_t>(std::min(said, static_cast<float>(scores.count()))) : 0;
     for (std::int64_t i = 0; i < found; ++i) {
         const float *box = boxes.floats() + 4 * i;
         const int id = static_cast<int>(classes.floats()[i]);
+        if (!std::all_of(box, box + 4, [](float corner) { return corner == corner; })) continue; // not a place
         detections.push_back({{pixel(box[0], picture.height), pixel(box[1], picture.width),
                                pixel(box[2], picture.height), pixel(box[3], picture.width)},
                               id,

@@ -7,6 +7,7 @@
 #include "tensor/error.h"
 
 #include <chrono>
+#include <new>
 
 namespace tradewind {
 namespace {
@@ -19,7 +20,7 @@ double milliseconds_since(std::chrono::steady_clock::time_point start)
 Executable &plan_for(Model &model, Target &target, const DetectorOptions &options, PlanCache &plans, ImageSize size)
 {
     if (Executable *plan = plans.find(size)) return *plan;
-    return plans.insert(size, compile(optimised_graph(model, size, true), target, options));
+    return plans.insert(size, compile(detection_graph(model, size, options), target, options));
 }
 
 void require_meta_architecture(const Model &model)
@@ -41,7 +42,7 @@ const Model &Detector::model() const { return state_->model; }
 const Target &Detector::target() const { return *state_->target; }
 
 std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *times)
-{
+try {
     require_meta_architecture(state_->model);
     const ImageSize original{picture.height, picture.width};
     Executable &plan =
@@ -57,6 +58,8 @@ std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *time
         times->postprocess = milliseconds_since(start) - preprocess - run.network;
     }
     return detections;
+} catch (const std::bad_alloc &) {
+    throw Error(ErrorCode::resource, "there is not enough memory for this network at this picture size");
 }
 
 std::vector<Placement> Detector::placements(ImageSize picture)

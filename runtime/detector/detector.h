@@ -7,12 +7,14 @@
 #include "targets/target.h"
 
 #include <memory>
+#include <set>
 
 namespace tradewind {
 
 struct DetectorOptions {
     std::string target = "auto";                  // "auto": the fastest present; "cpu" (oneDNN); "reference"
     int threads = 0;                              // 0: as many as the process may use (affinity and cgroup quota)
+    std::set<int> classes;                        // only these are wanted; empty: all of the model's
     std::size_t plans = 8;                        // compiled plans kept; the least recently used goes first
     std::function<void(const std::string &)> log; // may be null
 };
@@ -31,7 +33,8 @@ public:
     const Model &model() const;
     const Target &target() const;
 
-    // Boxes in pixels of the picture, by descending score. Throws Error(resource) when memory does not suffice.
+    // Boxes in pixels of the picture, by descending score; boxes that are not numbers are left out. Throws
+    // Error(resource) when memory does not suffice.
     std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr);
 
     // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node of the optimised

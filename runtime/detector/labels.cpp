@@ -54,6 +54,14 @@ std::map<int, std::string> from_entries(const std::vector<std::string> &entries,
     return labels;
 }
 
+// One word that can hardly be the name of a class.
+bool is_file_name(const std::string &text)
+{
+    const auto ends = [&](const char *ending) { return text.ends_with(ending); };
+    return text.find(',') == std::string::npos &&
+           (text.find('/') != std::string::npos || ends(".txt") || ends(".pbtxt") || ends(".names"));
+}
+
 } // namespace
 
 std::map<int, std::string> parse_labels(const std::string &text, const std::string &origin)
@@ -62,10 +70,19 @@ std::map<int, std::string> parse_labels(const std::string &text, const std::stri
     std::filesystem::path file(trimmed(text));
     if (file.is_relative() && !folder_of_origin(origin).empty()) file = folder_of_origin(origin) / file;
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(file, ignored)) return from_entries(split(text, ','), origin);
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error(ErrorCode::usage, "the label file cannot be read", file.string());
-    return from_entries(split({std::istreambuf_iterator<char>(stream), {}}, '\n'), file.string());
+    const bool is_file = std::filesystem::is_regular_file(file, ignored);
+    if (!is_file && is_file_name(trimmed(text)))
+        throw Error(ErrorCode::usage, "there is no label file " + file.string(), origin);
+    return is_file ? read_labels(file.string()) : from_entries(split(text, ','), origin);
+}
+
+std::map<int, std::string> read_labels(const std::string &path)
+{
+    std::ifstream stream(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::usage, "the label file cannot be read", path);
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    return from_entries(split(text, '\n'), path);
 }
 
 std::string to_list(const std::map<int, std::string> &labels)

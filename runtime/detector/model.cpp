@@ -30,6 +30,29 @@ void find_components(Registry &registry, const Settings &given, Model &model)
                                           " does not have; it works with single-stage meta-architectures only");
 }
 
+std::string list_of(const std::vector<double> &numbers)
+{
+    std::string text;
+    for (const double number : numbers) {
+        char digits[32];
+        const auto end = std::to_chars(digits, digits + sizeof digits, static_cast<float>(number)).ptr;
+        text += (text.empty() ? "" : ",") + std::string(digits, end);
+    }
+    return text;
+}
+
+// Where the config says nothing of preprocessing, what the extractor was made for; so bundles carry it.
+void fill_preprocessing(Model &model)
+{
+    const Preprocessing &own = model.extractor->preprocessing;
+    const auto fill = [&](const char *name, const std::string &value) {
+        if (model.settings.text(name).empty()) model.settings.set(name, value, model.extractor->name);
+    };
+    fill("image.channel_order", own.channel_order);
+    fill("image.scale", list_of(own.scale));
+    fill("image.mean", list_of(own.mean));
+}
+
 void append(OptionTable &table, const OptionTable &more) { table.insert(table.end(), more.begin(), more.end()); }
 
 std::int64_t side(const std::string &text, const Setting &setting)
@@ -70,6 +93,7 @@ Model make_model(Registry &registry, const Settings &given)
     append(model.options, model.extractor->options);
     if (model.meta) append(model.options, model.meta->options);
     model.settings = resolve(given, model.options);
+    fill_preprocessing(model);
     const Setting &labels = *model.settings.find("model.labels");
     model.labels = parse_labels(labels.value, labels.origin);
     if (model.settings.text("image.resize") == "fixed") fixed_size(model.settings);
@@ -77,16 +101,24 @@ Model make_model(Registry &registry, const Settings &given)
 }
 
 Model make_model(Registry &registry, Bundle bundle, const Settings &overrides)
-{
+try {
     Settings given = bundle.settings;
     given.merge(overrides);
+    if (given_text(given, "model.extractor").empty())
+        throw Error(ErrorCode::refused,
+                    "the file holds weights, but no config that says of which network: name one with --config FILE.ini "
+                    "--weights " +
+                        bundle.weights.origin,
+                    bundle.weights.origin);
     Model model = make_model(registry, given);
-    if (!overrides.find("model.labels")) {
-        if (!bundle.labels.empty()) model.labels = std::move(bundle.labels);
-    }
+    if (!overrides.find("model.labels") && !bundle.labels.empty()) model.labels = std::move(bundle.labels);
     model.metadata = std::move(bundle.metadata);
     model.weights = std::move(bundle.weights);
     return model;
+} catch (const Error &error) {
+    // What a file says wrongly is not the user's to correct.
+    const bool of_bundle = error.code() == ErrorCode::usage && error.context().starts_with(bundle_origin);
+    throw of_bundle ? Error(ErrorCode::refused, error.message(), error.context()) : error;
 }
 
 ImageSize resized_size(const Model &model, ImageSize picture)

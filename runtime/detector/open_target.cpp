@@ -35,12 +35,15 @@ std::unique_ptr<Target> open_target(const std::string &name, const std::vector<s
         throw Error(ErrorCode::usage, "there is no target '" + name + "'" +
                                           did_you_mean(name, {"auto", "cpu", "reference"}) +
                                           "; targets are auto, cpu and reference");
-    if (auto target = open_cpu(modules)) return target;
-    if (name == "cpu")
+    try {
+        if (auto target = open_cpu(modules)) return target;
         throw Error(ErrorCode::refused, "the module tradewind-target-onednn is in none of " + list(modules) +
                                             "; build with -Donednn=enabled, or use --target reference");
-    if (log) log("the fast CPU target is not present: using the reference target, which is slow");
-    return reference::make_target();
+    } catch (const Error &error) {
+        if (name == "cpu") throw;
+        if (log) log(std::string("using the reference target, which is slow, because of the fast one ") + error.what());
+        return reference::make_target();
+    }
 }
 
 } // namespace tradewind

@@ -7,25 +7,31 @@
 #include "weights/binding.h"
 
 #include <algorithm>
-#include <new>
 
 namespace tradewind {
 
-Graph optimised_graph(const Model &model, ImageSize resized, bool detections_only)
+Graph optimised_graph(const Model &model, ImageSize resized)
 {
     Graph graph = describe(model, resized);
     bind(graph, model.weights);
-    if (detections_only) keep_detections_only(graph);
+    optimise(graph);
+    return graph;
+}
+
+Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options)
+{
+    Graph graph = describe(model, resized);
+    bind(graph, model.weights);
+    keep_detections_only(graph);
+    keep_classes_only(graph, options.classes);
     optimise(graph);
     return graph;
 }
 
 std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options)
-try {
+{
     const MemoryPlan plan = plan_memory(graph);
     return target.compile(std::move(graph), plan, {options.threads, options.log});
-} catch (const std::bad_alloc &) {
-    throw Error(ErrorCode::resource, "there is not enough memory for this network at this picture size");
 }
 
 Executable *PlanCache::find(ImageSize size)

@@ -10,8 +10,13 @@ namespace tradewind {
 // is dropped by the passes.
 void keep_detections_only(Graph &graph);
 
-// describe, bind, optimise. With `detections_only` the outputs are the four of detections; else every stage and tap.
-Graph optimised_graph(const Model &model, ImageSize resized, bool detections_only);
+// Suppression leaves other classes out, so that they take no place among the detections.
+void keep_classes_only(Graph &graph, const std::set<int> &classes); // empty: all stay
+
+// describe, bind, optimise: with every stage and tap as outputs, or with the four of detections, of the classes that
+// the options ask for.
+Graph optimised_graph(const Model &model, ImageSize resized);
+Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options);
 
 std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options);
 

@@ -64,7 +64,7 @@ Shape without_batch(const Shape &shape)
 std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std::vector<std::string> &patterns)
 {
     const ImageSize size = resized_size(state_->model, {picture.height, picture.width});
-    Graph graph = optimised_graph(state_->model, size, false);
+    Graph graph = optimised_graph(state_->model, size);
     graph.outputs = selected(graph, patterns);
     const auto wanted = graph.outputs;
     const auto executable = compile(std::move(graph), *state_->target, state_->options);
@@ -80,7 +80,7 @@ std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std:
 
 std::vector<std::pair<std::string, Shape>> Detector::traceable(ImageSize picture)
 {
-    const Graph graph = optimised_graph(state_->model, resized_size(state_->model, picture), false);
+    const Graph graph = optimised_graph(state_->model, resized_size(state_->model, picture));
     std::vector<std::pair<std::string, Shape>> names;
     for (const auto &value : named_values(graph))
         names.emplace_back(value.name, without_batch(graph.shape(value.value)));

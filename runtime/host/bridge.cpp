@@ -14,6 +14,7 @@ namespace {
 ErrorCode code_of(tw_status status)
 {
     const bool usage = status == TW_INVALID || status == TW_UNSUPPORTED || status == TW_NOT_FOUND;
+    if (status == TW_NO_MEMORY) return ErrorCode::resource;
     return usage ? ErrorCode::usage : ErrorCode::refused;
 }
 
@@ -103,7 +104,7 @@ std::vector<TapInfo> describe(const Component *meta, const Component &extractor,
         require_results(graph, *meta);
     else
         for (const auto &tap : description.taps) graph.set_output(tap.name, tap.value);
-    return description.taps;
+    return {description.taps.begin(), description.taps.end()};
 }
 
 } // namespace tradewind

@@ -45,15 +45,9 @@ template <class T, class F>
 T read_option(const tw_build *build, const char *key, std::initializer_list<std::uint32_t> types, T nothing, F &&read)
 {
     const Description &description = self(build);
-    if (description.graph->error) return nothing;
-    try {
-        return read(description, setting_name(description, key ? key : "", types));
-    } catch (const Error &error) {
-        description.graph->fail(error);
-    } catch (const std::exception &error) {
-        description.graph->fail(Error(ErrorCode::failed, error.what()));
-    }
-    return nothing;
+    T value = nothing;
+    guarded(description.graph, [&] { value = read(description, setting_name(description, key ? key : "", types)); });
+    return value;
 }
 
 std::int64_t get_i64(const tw_build *build, const char *key)
@@ -110,14 +104,13 @@ tw_status trunk(const tw_build *build, const char *scope, tw_value image)
 {
     auto &description = const_cast<Description &>(self(build));
     tw_graph &graph = *description.graph;
-    if (graph.error || !description.extractor) return TW_INVALID;
-    if (std::exchange(description.trunk_done, true)) {
-        graph.fail(Error(ErrorCode::refused, "the plugin asks for the trunk twice", description.component.library));
-        return TW_INVALID;
-    }
-    graph.scopes.emplace_back(scope ? scope : "");
-    run_trunk(graph, *description.extractor, description.settings, image);
-    if (!graph.error) graph.scopes.pop_back();
+    guarded(&graph, [&] {
+        if (std::exchange(description.trunk_done, true))
+            throw Error(ErrorCode::refused, "the plugin asks for the trunk twice", description.component.library);
+        graph.scopes.emplace_back(scope ? scope : "");
+        run_trunk(graph, *description.extractor, description.settings, image);
+        if (!graph.error) graph.scopes.pop_back();
+    });
     return graph.error ? TW_INVALID : TW_OK;
 }
 
@@ -125,19 +118,17 @@ tw_value tail(const tw_build *build, const char *scope, tw_value regions)
 {
     const Description &description = self(build);
     tw_graph &graph = *description.graph;
-    if (graph.error || !description.extractor) return 0;
-    const auto interface = widened(static_cast<const tw_feature_extractor *>(description.extractor->component->iface));
-    if (!interface.tail) {
-        graph.fail(Error(ErrorCode::usage, description.extractor->name + " has no second stage"));
-        return 0;
-    }
-    const Description inner(graph, *description.extractor, description.settings);
     tw_value result = 0;
-    graph.scopes.emplace_back(scope ? scope : "");
-    call(graph, *description.extractor, [&](tw_error &error) {
-        return interface.tail(description.extractor->component, &inner, regions, &result, &error);
+    guarded(&graph, [&] {
+        const Component &extractor = *description.extractor;
+        const auto interface = widened(static_cast<const tw_feature_extractor *>(extractor.component->iface));
+        if (!interface.tail) throw Error(ErrorCode::usage, extractor.name + " has no second stage");
+        const Description inner(graph, extractor, description.settings);
+        graph.scopes.emplace_back(scope ? scope : "");
+        call(graph, extractor,
+             [&](tw_error &error) { return interface.tail(extractor.component, &inner, regions, &result, &error); });
+        if (!graph.error) graph.scopes.pop_back();
     });
-    if (!graph.error) graph.scopes.pop_back();
     return graph.error ? 0 : result;
 }
 
@@ -157,20 +148,24 @@ tw_status tap_at(const tw_build *build, std::uint32_t index, tw_tap *tap)
     return TW_OK;
 }
 
-tw_status tap_named(const tw_build *build, const char *name, tw_tap *tap)
+[[noreturn]] void refuse_tap(const tw_graph &graph, const std::string &wanted)
 {
-    const Description &description = self(build);
     std::vector<std::string> names;
     std::string list;
-    for (const auto &known : description.graph->taps) {
-        if (name && known.name == name) return fill(known, tap), TW_OK;
+    for (const auto &known : graph.taps) {
         names.push_back(known.name);
         list += (list.empty() ? "" : ", ") + known.name;
     }
-    const std::string wanted = name ? name : "";
-    description.graph->fail(Error(ErrorCode::usage, "the feature extractor has no tap '" + wanted + "'" +
-                                                        did_you_mean(wanted, names) + "; its taps are " +
-                                                        (list.empty() ? "none" : list)));
+    throw Error(ErrorCode::usage, "the feature extractor has no tap '" + wanted + "'" + did_you_mean(wanted, names) +
+                                      "; its taps are " + (list.empty() ? "none" : list));
+}
+
+tw_status tap_named(const tw_build *build, const char *name, tw_tap *tap)
+{
+    tw_graph &graph = *self(build).graph;
+    for (const auto &known : graph.taps)
+        if (name && known.name == name) return fill(known, tap), TW_OK;
+    guarded(&graph, [&] { refuse_tap(graph, name ? name : ""); });
     return TW_NOT_FOUND;
 }
 

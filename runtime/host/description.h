@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <functional>
+#include <new>
 #include <optional>
 
 // The graph that plugins see as an opaque pointer.
@@ -16,8 +17,8 @@ struct tw_graph {
 
     tradewind::Graph &graph;
     std::vector<std::string> scopes;
-    std::size_t own_scopes = 0; // where those begin that the component now running opened
-    std::vector<tradewind::TapInfo> taps;
+    std::size_t own_scopes = 0;            // where those begin that the component now running opened
+    std::deque<tradewind::TapInfo> taps;   // elements never move: plugins hold pointers into them
     std::optional<tradewind::Error> error; // the first one
 
     std::string scope() const; // "FeatureExtractor/MobilenetV1"
@@ -26,6 +27,22 @@ struct tw_graph {
 };
 
 namespace tradewind {
+
+// Runs `body` unless an error has stuck; whatever it throws becomes that error. Every function that plugins call goes
+// through here: nothing may be thrown across their frames.
+template <class F> void guarded(tw_graph *graph, F &&body) noexcept
+{
+    if (graph->error) return;
+    try {
+        body();
+    } catch (const Error &error) {
+        graph->fail(error);
+    } catch (const std::bad_alloc &) {
+        graph->fail(Error(ErrorCode::resource, "there is not enough memory for this network"));
+    } catch (const std::exception &error) {
+        graph->fail(Error(ErrorCode::failed, error.what()));
+    }
+}
 
 // The functions of a description, for any component.
 const tw_graph_api &graph_api();

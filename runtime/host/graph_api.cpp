@@ -9,31 +9,19 @@ using namespace tradewind;
 std::string tw_graph::scope() const
 {
     std::string text;
-    for (const auto &name : scopes) text += (text.empty() ? "" : "/") + name;
+    for (const auto &name : scopes)
+        if (!name.empty()) text += (text.empty() ? "" : "/") + name;
     return text;
 }
 
-std::string tw_graph::scoped(const std::string &name) const { return scopes.empty() ? name : scope() + "/" + name; }
+std::string tw_graph::scoped(const std::string &name) const { return scope().empty() ? name : scope() + "/" + name; }
 
 void tw_graph::fail(const Error &error_now)
 {
-    if (!error) error = scopes.empty() || !error_now.context().empty() ? error_now : error_now.within(scope());
+    if (!error) error = scope().empty() || !error_now.context().empty() ? error_now : error_now.within(scope());
 }
 
 namespace {
-
-// Runs `body` unless an error has stuck; whatever it throws becomes that error.
-template <class F> void guarded(tw_graph *graph, F &&body) noexcept
-{
-    if (graph->error) return;
-    try {
-        body();
-    } catch (const Error &error) {
-        graph->fail(error);
-    } catch (const std::exception &error) {
-        graph->fail(Error(ErrorCode::failed, error.what()));
-    }
-}
 
 Attribute to_attribute(const tw_attr &attr)
 {

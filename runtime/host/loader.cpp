@@ -85,6 +85,8 @@ void check_component(const std::string &path, const tw_component *component)
                          std::to_string(least) + "; rebuild the plugin with this SDK");
     if (!component->id || !component->kind || !component->iface)
         refuse(path, "one of its components has no id, kind or interface; rebuild the plugin with this SDK");
+    if (component->option_count && !component->options)
+        refuse(path, std::string(component->id) + " has options at no address; rebuild the plugin with this SDK");
     const std::string major = std::to_string(TW_ABI_MAJOR) + ".";
     if (component->min_host_minor > TW_ABI_MINOR)
         refuse(path, std::string(component->id) + " needs a host of ABI " + major +
@@ -103,7 +105,9 @@ void compare_with_manifest(const PluginEntry &entry, const tw_plugin &plugin)
 {
     const std::set<std::string> promised(entry.provides.begin(), entry.provides.end());
     std::set<std::string> found;
-    for (std::uint32_t i = 0; i < plugin.component_count; ++i) found.insert(manifest_name(*plugin.components[i]));
+    for (std::uint32_t i = 0; i < plugin.component_count; ++i)
+        if (const auto name = manifest_name(*plugin.components[i]); !found.insert(name).second)
+            refuse(entry.library, "provides " + name + " twice; give each component an id of its own");
     if (promised == found) return;
     const auto list = [](const std::set<std::string> &names) {
         std::string text;
@@ -137,8 +141,10 @@ void *module_symbol(const std::string &name, const std::string &symbol, const st
 {
     for (const auto &folder : folders) {
         const std::string path = folder + "/" + name + ".so";
-        if (!std::filesystem::exists(path)) continue;
-        for (const auto &suspect : {folder, path})
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) continue;
+        const auto real = std::filesystem::canonical(path, ignored).parent_path().string();
+        for (const auto &suspect : {folder, path, real})
             if (const auto reason = unsafe_reason(suspect); !reason.empty()) refuse(path, "not loaded: " + reason);
         auto &library = open(path);
         if (!library.has("tradewind_module_version") || !library.has(symbol))

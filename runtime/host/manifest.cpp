@@ -28,7 +28,9 @@ void check(const PluginEntry &entry)
         throw Error(ErrorCode::refused, "the plugin was made for ABI " + entry.abi + ", this host has " +
                                             std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR) +
                                             ": rebuild it with this SDK");
-    if (!fs::exists(entry.library)) throw Error(ErrorCode::refused, "its library " + entry.library + " does not exist");
+    std::error_code ignored;
+    if (!fs::exists(entry.library, ignored))
+        throw Error(ErrorCode::refused, "its library " + entry.library + " does not exist");
 }
 
 } // namespace

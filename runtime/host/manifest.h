@@ -7,8 +7,8 @@
 namespace tradewind {
 
 // Reads section [plugin]: library (a file beside the manifest), abi ("0.1"), provides (comma-separated
-// "feature-extractor:id" or "meta-architecture:id"), requires. A manifest that cannot be used gives an entry with
-// `refusal`.
+// "feature-extractor:id" or "meta-architecture:id"). Other keys, such as `requires`, are left to later hosts. A
+// manifest that cannot be used gives an entry with `refusal`.
 PluginEntry read_manifest(const std::string &path);
 
 // The manifests of a folder and of the folders in it (one level), sorted by path.

@@ -28,7 +28,7 @@ struct Preprocessing {
     std::vector<double> scale = {1, 1, 1}, mean = {0, 0, 0};
 };
 
-// One loaded extractor or meta-architecture. Owned by the registry; never destroyed before the process ends.
+// One loaded extractor or meta-architecture. Owned by the registry, which models made from it must not outlive.
 struct Component {
     std::string id;   // "org.tradewind.mobilenet_v1"
     std::string name; // "mobilenet_v1": the manifest's file name without extension; what users type

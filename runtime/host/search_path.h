@@ -9,8 +9,8 @@ namespace tradewind {
 
 struct SearchFolder {
     std::string path;
-    std::string
-        origin; // "--plugin-dir", "TRADEWIND_PLUGIN_PATH", "beside the executable", "XDG_DATA_HOME", "installed"
+    // "--plugin-dir", "TRADEWIND_PLUGIN_PATH", "beside the executable", "XDG_DATA_HOME", "installed"
+    std::string origin;
 };
 using SearchPath = std::vector<SearchFolder>;
 

@@ -5,7 +5,9 @@
 #include "image/codec.h"
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace tradewind {
 namespace {
@@ -19,20 +21,34 @@ struct Signature {
 constexpr Signature signatures[] = {
     {"\xFF\xD8\xFF", 3, 0, "jpeg"},
     {"\x89PNG\r\n\x1A\n", 8, 0, "png"},
-    {"BM", 2, 0, "bmp"},
     {"GIF8", 4, 0, "gif"},
     {"II*\0", 4, 0, "tiff"},
     {"MM\0*", 4, 0, "tiff"},
     {"WEBP", 4, 8, "webp"},
-    {"P1", 2, 0, "pnm"},
-    {"P2", 2, 0, "pnm"},
-    {"P3", 2, 0, "pnm"},
-    {"P4", 2, 0, "pnm"},
-    {"P5", 2, 0, "pnm"},
-    {"P6", 2, 0, "pnm"},
     {"\0\0\0\x0CjP  ", 8, 0, "jpeg2000"},
     {"\x76\x2F\x31\x01", 4, 0, "exr"},
 };
+
+int byte_at(std::span<const std::byte> bytes, std::size_t at)
+{
+    return at < bytes.size() ? std::to_integer<int>(bytes[at]) : -1;
+}
+
+// Two letters may begin any text, so the next field must make sense as well: the size of the second header.
+bool is_bmp(std::span<const std::byte> bytes)
+{
+    constexpr int sizes[] = {12, 16, 40, 52, 56, 64, 108, 124};
+    return byte_at(bytes, 0) == 'B' && byte_at(bytes, 1) == 'M' && byte_at(bytes, 15) == 0 &&
+           std::count(std::begin(sizes), std::end(sizes), byte_at(bytes, 14));
+}
+
+// "P1" to "P6" and white space.
+bool is_pnm(std::span<const std::byte> bytes)
+{
+    const int next = byte_at(bytes, 2);
+    return byte_at(bytes, 0) == 'P' && byte_at(bytes, 1) >= '1' && byte_at(bytes, 1) <= '6' &&
+           (next == ' ' || next == '\n' || next == '\r' || next == '\t');
+}
 
 std::string first_bytes(std::span<const std::byte> bytes)
 {
@@ -52,7 +68,7 @@ std::string sniff(std::span<const std::byte> bytes)
         if (bytes.size() >= signature.at + signature.size &&
             !std::memcmp(bytes.data() + signature.at, signature.bytes, signature.size))
             return signature.format;
-    return "";
+    return is_bmp(bytes) ? "bmp" : is_pnm(bytes) ? "pnm" : "";
 }
 
 void check_size(std::int64_t width, std::int64_t height, const std::string &name, const DecodeLimits &limits)

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <jpeglib.h>
+#include <new>
 
 namespace tradewind {
 namespace {
@@ -55,6 +56,7 @@ public:
         reporter_.message[0] = 0;
         reporter_.warned = false;
         progress_.progress_monitor = on_scan;
+        if (setjmp(reporter_.escape)) throw std::bad_alloc(); // all that can go wrong here
         jpeg_create_decompress(&info_);
         info_.progress = &progress_;
     }

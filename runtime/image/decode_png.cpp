@@ -46,6 +46,8 @@ void on_warning(png_structp png, png_const_charp message)
     keep(source, message);
 }
 
+constexpr png_byte unread_chunks[] = "tEXt\0zTXt\0iTXt\0iCCP\0sPLT"; // each with its zero
+
 class Decoder {
 public:
     explicit Decoder(std::span<const std::byte> bytes) : source_{bytes.data(), bytes.data() + bytes.size()}
@@ -64,7 +66,16 @@ public:
         png_set_read_fn(png_, &source_, read_bytes);
         png_set_user_limits(png_, 0x7FFFFFFF, 0x7FFFFFFF); // ours are checked by the caller
         png_set_chunk_malloc_max(png_, 64u << 20);
+        // Texts and profiles, which nobody here reads, may unpack to any size.
+        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, unread_chunks, std::size(unread_chunks) / 5);
         png_read_info(png_, info_);
+        return !source_.warned;
+    }
+
+    // Allocates rows: only for sizes within the limits.
+    bool choose_form()
+    {
+        if (setjmp(png_jmpbuf(png_))) return false;
         png_set_expand(png_);
         png_set_scale_16(png_);
         png_set_gray_to_rgb(png_);
@@ -124,6 +135,7 @@ Picture decode_png(std::span<const std::byte> bytes, const std::string &name, co
     Decoder decoder(bytes);
     if (!decoder.read_header()) decoder.refuse(name);
     check_size(decoder.width(), decoder.height(), name, limits);
+    if (!decoder.choose_form()) decoder.refuse(name);
     Picture picture{decoder.height(), decoder.width(), {}, 1, "png"};
     if (decoder.row_bytes() != static_cast<std::size_t>(picture.width) * 3)
         throw Error(ErrorCode::input, "the PNG has a form of pixels that is not read", name, format_not_read);

@@ -29,11 +29,12 @@ bool compress(const Picture &picture, unsigned char **memory, unsigned long *siz
     Escape escape;
     info.err = jpeg_std_error(&escape.base);
     escape.base.error_exit = on_jpeg_error;
-    jpeg_create_compress(&info);
+    info.mem = nullptr; // so that destroying what was never made does nothing
     if (setjmp(escape.target)) {
         jpeg_destroy_compress(&info);
         return false;
     }
+    jpeg_create_compress(&info);
     jpeg_mem_dest(&info, memory, size);
     info.image_width = static_cast<JDIMENSION>(picture.width);
     info.image_height = static_cast<JDIMENSION>(picture.height);

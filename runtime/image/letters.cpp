@@ -10,7 +10,7 @@
 namespace tradewind {
 namespace {
 
-constexpr std::size_t letter_count = sizeof font::widths;
+constexpr std::size_t most_letters = 200; // no picture shows more, and texts come from files
 
 // All letters, unpacked once.
 struct Font {
@@ -39,7 +39,7 @@ std::size_t index_of(std::uint32_t code)
 std::vector<std::size_t> letters_of(const std::string &text)
 {
     std::vector<std::size_t> letters;
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = 0; at < text.size() && letters.size() < most_letters;) {
         const auto first = static_cast<unsigned char>(text[at]);
         const std::size_t length = first < 0x80                    ? 1
                                    : first >= 0xC2 && first < 0xE0 ? 2

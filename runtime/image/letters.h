@@ -14,7 +14,8 @@ struct TextMask {
     std::vector<std::uint8_t> cover; // height x width
 };
 
-// UTF-8 text as one line, `height` pixels high. Letters beyond Latin-1, and bytes that are no UTF-8, are shown as '?'.
+// UTF-8 text as one line, `height` pixels high. Letters beyond Latin-1, and bytes that are no UTF-8, are shown as '?';
+// what is beyond the 200th letter is not shown.
 TextMask render(const std::string &text, int height);
 
 } // namespace tradewind

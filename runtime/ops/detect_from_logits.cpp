@@ -9,8 +9,7 @@ namespace {
 Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 {
     check_decode(attributes, inputs[0], inputs[1]);
-    check_logits(inputs[2], inputs[0].shape[1]);
-    return infer_detections(attributes);
+    return infer_detections(attributes, check_logits(inputs[2], inputs[0].shape[1]));
 }
 
 std::vector<AttributeSpec> attributes()

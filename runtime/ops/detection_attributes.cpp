@@ -39,7 +39,9 @@ std::vector<AttributeSpec> suppression_attributes()
             {"mode", AttributeType::text, std::string("regular"), {"regular", "fast"}},
             flag("clip", 1),
             {"clip_window", AttributeType::reals, std::vector<double>{0, 0, 1, 1}},
-            flag("change_frame", 0)};
+            flag("change_frame", 0),
+            // Only these classes, by id from 1; none: all. The others take no place among max_total.
+            {"classes", AttributeType::integers, std::vector<std::int64_t>{}}};
 }
 
 void check_decode(const Attributes &attributes, const ValueType &encodings, const ValueType &anchors)
@@ -63,8 +65,11 @@ std::int64_t check_logits(const ValueType &logits, std::int64_t rows)
     return logits.shape[2] - 1;
 }
 
-Inference infer_detections(const Attributes &attributes)
+Inference infer_detections(const Attributes &attributes, std::int64_t classes)
 {
+    for (const auto id : attributes.integers("classes"))
+        if (id < 1 || id > classes)
+            throw Error(ErrorCode::usage, "there is no class " + std::to_string(id) + " of " + std::to_string(classes));
     const double iou = attributes.real("iou_threshold");
     if (!(iou >= 0 && iou <= 1)) throw Error(ErrorCode::usage, "iou_threshold must be 0 to 1");
     const auto &window = attributes.reals("clip_window");

@@ -12,6 +12,6 @@ std::vector<AttributeSpec> suppression_attributes();
 
 void check_decode(const Attributes &attributes, const ValueType &encodings, const ValueType &anchors);
 std::int64_t check_logits(const ValueType &logits, std::int64_t rows); // the number of classes, background not counted
-Inference infer_detections(const Attributes &attributes);              // boxes, scores, classes, count
+Inference infer_detections(const Attributes &attributes, std::int64_t classes); // boxes, scores, classes, count
 
 } // namespace tradewind::ops

@@ -15,7 +15,7 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
     if (scores[0] != 1 || scores[2] < 1 || (boxes != shared && boxes != own))
         throw Error(ErrorCode::usage, "boxes must be 1 x N x 4 or 1 x N x K x 4 and scores 1 x N x K, not " +
                                           to_string(boxes) + " and " + to_string(scores));
-    return infer_detections(attributes);
+    return infer_detections(attributes, scores[2]);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "ops/schemas.h"
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tradewind {
@@ -28,7 +29,8 @@ std::vector<CellBox> cell_boxes(const Attributes &attributes, std::size_t index,
     std::vector<CellBox> boxes;
     for (const double ratio : attributes.reals("aspect_ratios")) boxes.push_back({scale, ratio});
     const CellBox interpolated{std::sqrt(scale * scale_of(attributes, index + 1, maps)), 1.0};
-    boxes.insert(attributes.text("interpolated") == "second" ? boxes.begin() + 1 : boxes.end(), interpolated);
+    const auto square = std::find_if(boxes.begin(), boxes.end(), [](const CellBox &box) { return box.ratio == 1.0; });
+    boxes.insert(attributes.text("interpolated") == "second" ? square + 1 : boxes.end(), interpolated);
     return boxes;
 }
 
@@ -56,6 +58,8 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
     if (!(least > 0) || !(most >= least) || most > 10)
         throw Error(ErrorCode::usage, "scales must be positive, the least first");
     if (ratios.empty() || ratios.size() > 64) throw Error(ErrorCode::usage, "aspect_ratios needs 1 to 64 numbers");
+    if (attributes.text("interpolated") == "second" && !std::count(ratios.begin(), ratios.end(), 1.0))
+        throw Error(ErrorCode::usage, "aspect_ratios needs 1.0, after which the interpolated box stands");
     if (attributes.reals("base").size() != 2) throw Error(ErrorCode::usage, "base needs two numbers: height and width");
     for (const double ratio : ratios)
         if (!(ratio > 0)) throw Error(ErrorCode::usage, "aspect ratios must be positive");

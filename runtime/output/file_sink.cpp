@@ -31,7 +31,8 @@ public:
         if (!overwrite && std::filesystem::exists(path_, ignored))
             throw Error(ErrorCode::failed,
                         "the file exists already; give --overwrite to replace it, or another folder with -o", path_);
-        descriptor_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        unlink(part_.c_str()); // of a process that had this number and died
+        descriptor_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
         if (descriptor_ < 0) fail("the file cannot be written");
     }
 

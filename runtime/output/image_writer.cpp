@@ -3,13 +3,17 @@
 #include "output/writer.h"
 
 #include "image/draw.h"
+#include "tensor/seed.h"
 
 #include <cstdio>
 #include <filesystem>
-#include <set>
+#include <map>
+#include <unordered_set>
 
 namespace tradewind {
 namespace {
+
+constexpr std::size_t longest_name = 255; // bytes, on every file system in use
 
 std::string caption(const Detection &detection)
 {
@@ -52,16 +56,22 @@ private:
         for (auto &c : stem)
             if (c == ':' || c == '/') c = '_';
         if (stem.empty()) stem = "picture";
-        for (int number = 1;; ++number) {
-            const std::string name = stem + (number > 1 ? "-" + std::to_string(number) : "") + extension;
-            if (used_.insert(name).second) return folder_ + "/" + name;
+        const std::uint64_t plain = seed_hash(stem + extension);
+        const auto repeated = next_.find(plain);
+        for (std::size_t number = repeated == next_.end() ? 1 : repeated->second;; ++number) {
+            const std::string ending = (number > 1 ? "-" + std::to_string(number) : "") + extension;
+            const std::string name = stem.substr(0, longest_name - ending.size()) + ending;
+            if (!used_.insert(seed_hash(name)).second) continue;
+            if (number > 1) next_[plain] = number + 1;
+            return folder_ + "/" + name;
         }
     }
 
     std::string folder_;
     bool overwrite_;
     std::function<void(const std::string &)> written_;
-    std::set<std::string> used_;
+    std::unordered_set<std::uint64_t> used_;    // hashes of names: a million of them must not take much memory
+    std::map<std::uint64_t, std::size_t> next_; // the next number, for names that repeat
 };
 
 } // namespace

@@ -15,7 +15,7 @@ namespace tradewind {
 // One input's result. A failed input has `error` and nothing else.
 struct Record {
     std::string file;          // as the user named it, any bytes
-    std::int64_t image_id = 0; // digits of the file name if it has any (COCO style), else the running number
+    std::int64_t image_id = 0; // digits at the end of the file's name (COCO style), else the running number
     std::int64_t width = 0, height = 0;
     int exif_orientation = 1;
     std::string sha256; // of the file's bytes, 64 hexadecimal digits; empty when it was not asked for

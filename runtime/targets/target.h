@@ -56,8 +56,8 @@ public:
     // Empty when this target computes the node itself; else the reason why not.
     virtual std::string refuses(const Graph &graph, const Node &node) const = 0;
 
-    // Compiles a graph whose parameters are bound. The tensors of `graph.parameters` are released one by one as they
-    // are packed, so that two copies of all weights never exist at once. [setup]
+    // Compiles a graph whose parameters are bound. The graph's tensors are released one by one as they are packed; who
+    // shares them (a model keeps its own, usually a mapped file, for further plans) keeps them. [setup]
     virtual std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan,
                                                 const CompileOptions &options) = 0;
 };

@@ -66,6 +66,13 @@ void check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::str
         throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
 }
 
+Settings parse_config(const std::string &text, const std::string &name)
+try {
+    return parse_ini(text, "the config in " + name);
+} catch (const Error &error) {
+    throw Error(ErrorCode::refused, error.message(), error.context());
+}
+
 Bundle to_bundle(SafetensorsFile file, const std::string &name)
 {
     Bundle bundle;
@@ -73,9 +80,8 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
     check_integrity(file, bundle, name);
     bundle.weights = {std::move(file.tensors), name};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
-    const std::string config = taken(bundle.metadata, "config");
-    const Settings parsed = parse_ini(config, name);
-    for (const auto &[key, setting] : parsed.all()) bundle.settings.set(key, setting.value, "bundle " + name);
+    const Settings parsed = parse_config(taken(bundle.metadata, "config"), name);
+    for (const auto &[key, setting] : parsed.all()) bundle.settings.set(key, setting.value, bundle_origin + name);
     return bundle;
 }
 

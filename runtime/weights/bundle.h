@@ -9,12 +9,14 @@
 
 namespace tradewind {
 
+inline constexpr const char *bundle_origin = "bundle "; // how the origins of settings from bundles begin
+
 struct Bundle {
     WeightStore weights;
     Settings settings;                 // the resolved config; empty for a bare safetensors file
     std::map<int, std::string> labels; // label-map id (1-based) -> name
-    std::map<std::string, std::string>
-        metadata; // licence, source, source_sha256, created_by, ... and anything else found
+    // Licence, source, source_sha256, created_by, and whatever else was found.
+    std::map<std::string, std::string> metadata;
 };
 
 // Reads a safetensors file. The file is mapped, not copied: tensors keep the mapping alive. Checks everything before it

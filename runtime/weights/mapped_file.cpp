@@ -26,7 +26,7 @@ struct Descriptor {
 
 MappedFile::MappedFile(const std::string &path)
 {
-    const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (file.number < 0)
         throw Error(ErrorCode::refused, std::string("the model file cannot be opened: ") + std::strerror(errno), path);
     struct stat status {};

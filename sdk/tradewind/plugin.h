@@ -91,7 +91,7 @@ typedef struct tw_node {
     const tw_attr *attrs;
 } tw_node;
 
-/* A tap: a map that an extractor offers. Filled by the host. */
+/* A tap: a map that an extractor offers. Filled by the host; its strings live until the description ends. */
 typedef struct tw_tap {
     uint32_t struct_size;
     tw_value value;
@@ -113,7 +113,7 @@ typedef struct tw_graph_api {
     void (*tap)(tw_graph *graph, const char *name, tw_value value);
     /* Dimensions of a value, outermost first; *rank is 0 to 8. */
     tw_status (*shape)(tw_graph *graph, tw_value value, uint32_t *rank, int64_t dims[8]);
-    /* Opens and closes a scope: the names of nodes, joined with "/". */
+    /* Opens and closes a scope: the names of nodes, joined with "/". An empty name adds nothing. */
     void (*push_scope)(tw_graph *graph, const char *name);
     /* Each function of a plugin closes the scopes that it opened, and no other ones. */
     void (*pop_scope)(tw_graph *graph);

@@ -18,9 +18,7 @@
 // Members that a class may have besides:
 //     static constexpr tw_option options[]            what users can set: integer(), real(), text(), ... below
 //     static constexpr tw_preprocessing preprocessing extractors: how pixels become input; absent: pixels as they are
-//     Value tail(Graph &, Value regions) const        extractors: the second stage; its presence makes the extractor
-//     two-stage
-//                                                     capable
+//     Value tail(Graph &, Value regions) const        extractors: the second stage, which two-stage detectors need
 //     static constexpr bool needs_tail = true         meta-architectures: works only with such an extractor
 //     static constexpr uint32_t min_host_minor = N    when something is used that plugin.h marks "since N"
 //
@@ -189,7 +187,7 @@ struct Suppression {
     double score_threshold = 0, iou_threshold = 0.6;
     std::int64_t max_per_class = 100, max_total = 100;
     std::string generation = "g2"; // of the published code; g3 clips boxes after the suppression
-    std::string mode = "regular";  // "fast": one suppression over the best class of each anchor
+    std::string mode = "regular";  // "fast": one suppression over the best class of each anchor (TFLite)
     bool clip = true;              // to the picture
 };
 
@@ -216,7 +214,7 @@ public:
     std::vector<tw_attr> list() const;
 
 private:
-    // Texts and lists wait here, in order, until the last of them stands still.
+    // Texts and lists are kept in the order in which they were given; list() points at them.
     std::vector<tw_attr> list_;
     std::vector<std::string> texts_;
     std::vector<std::vector<std::int64_t>> integers_;
@@ -309,8 +307,9 @@ public:
     void pop_scope();
 
     // ---- for meta-architectures: the extractor as functions of the host. In an extractor these throw
-    // std::logic_error. Describes the extractor under a scope, by custom "FeatureExtractor". Once; its taps are known
-    // afterwards.
+    // std::logic_error.
+
+    // Describes the extractor under a scope, by custom "FeatureExtractor". Once; its taps are known afterwards.
     void trunk(const std::string &scope, Value image);
     // Describes its second stage under a scope; returns the features of the regions.
     Value tail(const std::string &scope, Value regions);

@@ -3,11 +3,17 @@
 """Inputs that are no pictures, or unusual ones: each bad one is told and recorded, the others are looked at."""
 import json
 import os
+import resource
 import shutil
 import unittest
+import zlib
 
 import pictures
 from program import PICTURES, ProgramTest, picture
+
+
+def one_gigabyte():
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
 
 class BadInputs(ProgramTest):
@@ -73,7 +79,31 @@ class BadInputs(ProgramTest):
         self.fails("@folder", "the list cannot be read: it is a folder")
 
     def test_a_device_is_no_picture(self):
-        self.fails("/dev/zero", "the file is empty (0 bytes)")
+        self.assertEqual("E_NOT_A_PICTURE", self.fails("/dev/zero", "this is a device, no file"))
+
+    def test_a_pipe_is_read_to_its_end(self):
+        os.mkfifo(self.path("pipe"))
+        process = self.start_program("detect", "pipe", "-o", "-", "--save", "jsonl")
+        with open(picture(), "rb") as file, open(self.path("pipe"), "wb") as pipe:
+            pipe.write(file.read())
+        record = json.loads(process.communicate()[0])
+        self.assertEqual(("ok", 1), (record["status"], len(record["detections"])))
+
+    def test_a_link_to_nothing_with_letters_of_a_pattern(self):
+        os.symlink("nothing", self.path("a*b.png"))
+        self.fails("a*b.png", "the file cannot be opened: No such file or directory")
+
+    def test_a_wide_png_asks_for_no_memory(self):
+        self.write("wide.png", pictures.png_that_claims(1, 400_000_000))
+        done = self.run_program("detect", "wide.png", preexec_fn=one_gigabyte)
+        self.assertEqual(3, done.returncode, done.stderr)
+        self.assertIn("the picture is too large: 400000000 x 1 pixels", done.stderr)
+
+    def test_texts_that_unpack_to_much_are_passed_over(self):
+        text = pictures.chunk(b"zTXt", b"word\0\0" + zlib.compress(bytes(60_000_000), 9))
+        png = pictures.png(16, 24)
+        self.write("texts.png", png[:33] + text * 30 + png[33:])
+        self.assertEqual(0, self.run_program("detect", "texts.png", preexec_fn=one_gigabyte).returncode)
 
     def test_all_bad_is_3_too(self):
         done = self.run_program("detect", "a", "b")

@@ -126,7 +126,7 @@ class Help(ProgramTest):
                 self.assertNotIn(f"'{option}'", done.stderr, command)
 
     def test_versions(self):
-        self.assertRegex(self.fine("version"), r"^tradewind \d+\.\d+\.\d+, plugin ABI \d+\.\d+\n$")
+        self.assertRegex(self.fine("version"), r"^tradewind \d+\.\d+\.\d+ \(\S+\), plugin ABI \d+\.\d+\n$")
         self.assertEqual(self.fine("version"), self.fine("--version"))
 
     def test_the_reference_of_configs_is_up_to_date(self):

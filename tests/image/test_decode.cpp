@@ -24,6 +24,8 @@ Bytes bytes_of(const std::string &text)
     return {first, first + text.size()};
 }
 
+Bytes bmp_start() { return bytes_of(std::string("BM....\0\0\0\0....\x28\0\0\0 and the rest", 33)); }
+
 Bytes cut(const Bytes &whole, std::size_t size)
 {
     return {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)};
@@ -140,14 +142,17 @@ TEST_CASE("limits are checked against the header")
 TEST_CASE("what is no picture is told by its first bytes")
 {
     CHECK(contains(refusal(bytes_of("hello, world")), "this is no picture: it starts with 'hello, world'"));
-    CHECK(contains(refusal(bytes_of("BM rest of a bitmap")), "format bmp need the codec module"));
+    CHECK(contains(refusal(bmp_start()), "format bmp need the codec module"));
     CHECK(sniff(bytes_of("P6 2 2 255")) == "pnm");
     CHECK(sniff(bytes_of("RIFF....WEBPVP8 ")) == "webp");
     CHECK(sniff(bytes_of("")) == "");
+    CHECK(sniff(bytes_of("BM is how a text may begin")) == "");
+    CHECK(sniff(bytes_of("P6 or P60?")) == "pnm");
+    CHECK(sniff(bytes_of("P60")) == "");
 }
 
 TEST_CASE("the other decoder gets what is left, and its format is named")
 {
     const auto decoder = [](std::span<const std::byte>, const DecodeLimits &) { return formula_picture(2, 2); };
-    CHECK(decode(bytes_of("BM rest of a bitmap"), "x", {}, decoder).format == "bmp");
+    CHECK(decode(bmp_start(), "x", {}, decoder).format == "bmp");
 }

@@ -35,7 +35,7 @@ TEST_CASE("exceptions become errors: of the user's wishes, or of the plugin")
     CHECK(unruly("none") == "no error");
     CHECK(lacks(unruly("invalid"), {"usage: ", "unruly", "width and depth do not go together"}) == "");
     CHECK(lacks(unruly("runtime"), {"refused: ", "unruly", "the table is empty"}) == "");
-    CHECK(lacks(unruly("memory"), {"refused: ", "unruly", "out of memory"}) == "");
+    CHECK(lacks(unruly("memory"), {"resource: ", "unruly", "out of memory"}) == "");
     CHECK(lacks(unruly("number"), {"refused: ", "unruly", "no std::exception"}) == "");
     CHECK(lacks(unruly("fail"), {"usage: ", "unruly", "Net", "not on a Sunday"}) == "");
     CHECK(lacks(said_by("unguarded", ""), {"refused: ", "unguarded.so", "let an exception cross"}) == "");

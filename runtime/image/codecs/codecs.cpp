@@ -53,8 +53,12 @@ __attribute__((visibility("default"))) Picture tradewind_decode_foreign_v0(std::
     const std::string format = tradewind::sniff(bytes);
     if (const auto size = tradewind::header_size(bytes)) tradewind::check_size(size->width, size->height, "", limits);
     const cv::Mat bgr = decoded(bytes);
+    if (bgr.empty() && format == "gif")
+        throw Error(ErrorCode::input, "GIF is not read by this OpenCV; convert the picture to PNG or JPEG", "",
+                    tradewind::format_not_read);
     if (bgr.empty())
-        throw Error(ErrorCode::input, "the " + format + " picture is damaged, truncated or of a kind that is not read",
+        throw Error(ErrorCode::input,
+                    "the " + format + " picture is damaged, or of a kind that is not read; convert it to PNG or JPEG",
                     "", tradewind::image_damaged);
     tradewind::check_size(bgr.cols, bgr.rows, "", limits);
     return to_picture(bgr);

@@ -66,6 +66,10 @@ public:
           kept_(static_cast<std::size_t>(classes_))
     {
         std::copy_n(request.attributes().reals("scales").begin(), 4, scales_);
+        const auto &ids = request.attributes().integers("classes");
+        wanted_.assign(static_cast<std::size_t>(classes_), ids.empty());
+        for (const auto id : ids) wanted_[static_cast<std::size_t>(id - 1)] = true;
+        wanted_classes_ = std::count(wanted_.begin(), wanted_.end(), true);
     }
 
     void run() override
@@ -85,13 +89,13 @@ public:
     std::string implementation() const override { return "logit order"; }
 
 private:
-    bool wants_more() const { return written_ < max_total_ && full_classes_ < classes_; }
+    bool wants_more() const { return written_ < max_total_ && full_classes_ < wanted_classes_; }
 
     void consider(const Candidate &candidate)
     {
         const auto label = static_cast<std::size_t>(candidate.place() / static_cast<std::uint32_t>(rows_));
         const std::int64_t row = candidate.place() % static_cast<std::uint32_t>(rows_);
-        if (kept_.count(label) == max_per_class_) return;
+        if (!wanted_[label] || kept_.count(label) == max_per_class_) return;
         BoxCorners box = decode_box(encodings_ + 4 * row, anchors_ + 4 * row, scales_);
         if (clip_ && !clip_after_) {
             box = clip_to_unit(box);
@@ -134,6 +138,8 @@ private:
     float scales_[4], iou_threshold_;
     std::int64_t max_per_class_, max_total_;
     bool clip_, clip_after_; // the third generation clips what the suppression has kept
+    std::vector<bool> wanted_;
+    std::int64_t wanted_classes_ = 0;
     CandidateStream stream_;
     Kept kept_;
     std::int64_t full_classes_ = 0, written_ = 0;

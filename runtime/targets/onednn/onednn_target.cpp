@@ -76,7 +76,7 @@ public:
             make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
         return std::make_unique<ThreadedExecutable>(std::move(executable), threads);
     } catch (const dnnl::error &error) {
-        throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());
+        refuse(error);
     }
 };
 

@@ -2,8 +2,6 @@
 // Steps and packed weights.
 #include "targets/onednn/primitive_kernel.h"
 
-#include "tensor/error.h"
-
 namespace tradewind::onednn {
 
 void PrimitiveKernel::add(const dnnl::primitive &primitive, Arguments arguments)
@@ -43,7 +41,7 @@ try {
     if (single_threaded_) scope.emplace(1);
     for (const auto &step : steps_) step();
 } catch (const dnnl::error &error) {
-    throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());
+    refuse(error);
 }
 
 Activation activation_of(const Attributes &attributes)

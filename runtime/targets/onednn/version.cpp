@@ -2,6 +2,8 @@
 // oneDNN 2.x describes an operation first and a primitive from it; 3.x does both at once.
 #include "targets/onednn/version.h"
 
+#include "tensor/error.h"
+
 #include <map>
 
 namespace tradewind::onednn {
@@ -15,7 +17,8 @@ try {
     auto description = attempt();
     if (!description || std::string(description.impl_info_str()).find("ref") != std::string::npos) return std::nullopt;
     return description;
-} catch (const dnnl::error &) {
+} catch (const dnnl::error &error) {
+    if (error.status == dnnl_out_of_memory) throw;
     return std::nullopt; // not supported at all
 }
 
@@ -83,6 +86,13 @@ std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &s
         return dnnl::pooling_forward::primitive_desc(operation, engine, true);
 #endif
     });
+}
+
+void refuse(const dnnl::error &error)
+{
+    if (error.status == dnnl_out_of_memory)
+        throw Error(ErrorCode::resource, "there is not enough memory for this network at this picture size");
+    throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());
 }
 
 std::string library_description()

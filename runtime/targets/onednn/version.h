@@ -34,6 +34,9 @@ std::optional<dnnl::convolution_forward::primitive_desc>
 describe(const ConvolutionShape &shape, const dnnl::primitive_attr &attributes, const dnnl::engine &engine);
 std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &shape, const dnnl::engine &engine);
 
+// As Error(resource) when memory did not suffice, else as Error(failed).
+[[noreturn]] void refuse(const dnnl::error &error);
+
 // "2.6.3, AVX-512 with bfloat16"
 std::string library_description();
 

@@ -5,6 +5,7 @@
 #include "targets/reference/non_max_suppression.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tradewind::reference {
 namespace {
@@ -20,13 +21,17 @@ struct Settings {
         const auto &corners = attributes.reals("clip_window");
         const auto at = [&](std::size_t i) { return static_cast<float>(corners[i]); };
         window = {at(0), at(1), at(2), at(3)};
+        for (const auto id : attributes.integers("classes")) classes.insert(id - 1);
     }
+
+    bool wants(std::int64_t label) const { return classes.empty() || classes.count(label); }
 
     float score_threshold, iou_threshold;
     std::int64_t max_per_class, max_total;
     bool clip, clip_after; // the third generation clips what the suppression has kept
     bool change_frame;
     BoxCorners window;
+    std::set<std::int64_t> classes; // empty: all
 };
 
 struct Input {
@@ -63,6 +68,7 @@ std::vector<Candidate> regular(const Input &input, const Settings &settings)
 {
     std::vector<Candidate> all;
     for (std::int64_t label = 0; label < input.classes; ++label) {
+        if (!settings.wants(label)) continue;
         const auto kept = of_class(input, settings, label);
         all.insert(all.end(), kept.begin(), kept.end());
     }
@@ -81,7 +87,7 @@ std::vector<Candidate> fast(const Input &input, const Settings &settings)
     for (std::int64_t row = 0; row < input.rows; ++row) {
         const float *scores = input.scores + row * input.classes;
         const std::int64_t best = std::max_element(scores, scores + input.classes) - scores;
-        if (scores[best] > settings.score_threshold)
+        if (scores[best] > settings.score_threshold && settings.wants(best))
             candidates.push_back({input.box(row, best), scores[best], row, best});
     }
     return suppress(std::move(candidates), settings.iou_threshold, settings.max_total);

@@ -15,6 +15,10 @@ namespace {
 
 using protozero::data_view;
 using protozero::pbf_reader;
+using wire = protozero::pbf_wire_type;
+
+// A field with the type that it must have; of another type it is passed over, as protobuf does.
+constexpr std::uint32_t field(std::uint32_t tag, wire type) { return protozero::tag_and_type(tag, type); }
 
 enum DataType { dt_float = 1, dt_half = 19 };
 
@@ -32,50 +36,41 @@ struct TensorProto {
 Shape read_shape(pbf_reader shape)
 {
     Shape dimensions;
-    while (shape.next(2)) { // dim
+    while (shape.next(2, wire::length_delimited)) { // dim
         pbf_reader dimension = shape.get_message();
         std::int64_t size = 0;
-        while (dimension.next(1)) size = dimension.get_int64();
+        while (dimension.next(1, wire::varint)) size = dimension.get_int64();
         dimensions.push_back(size);
     }
     return dimensions;
 }
 
 // Repeated numbers come packed or one by one.
-void read_floats(pbf_reader &message, std::vector<float> &values)
-{
-    if (message.wire_type() == protozero::pbf_wire_type::length_delimited)
-        for (const float value : message.get_packed_float()) values.push_back(value);
-    else
-        values.push_back(message.get_float());
-}
-
-void read_halves(pbf_reader &message, std::vector<std::uint16_t> &values)
-{
-    if (message.wire_type() == protozero::pbf_wire_type::length_delimited)
-        for (const auto value : message.get_packed_int32()) values.push_back(static_cast<std::uint16_t>(value));
-    else
-        values.push_back(static_cast<std::uint16_t>(message.get_int32()));
-}
-
 TensorProto read_tensor_proto(pbf_reader message)
 {
     TensorProto tensor;
-    while (message.next()) switch (message.tag()) {
-        case 1:
+    while (message.next()) switch (message.tag_and_type()) {
+        case field(1, wire::varint):
             tensor.type = message.get_enum();
             break;
-        case 2:
+        case field(2, wire::length_delimited):
             tensor.shape = read_shape(message.get_message());
             break;
-        case 4:
+        case field(4, wire::length_delimited):
             tensor.content = text(message.get_view());
             break;
-        case 5:
-            read_floats(message, tensor.values);
+        case field(5, wire::length_delimited):
+            for (const float value : message.get_packed_float()) tensor.values.push_back(value);
             break;
-        case 13:
-            read_halves(message, tensor.half);
+        case field(5, wire::fixed32):
+            tensor.values.push_back(message.get_float());
+            break;
+        case field(13, wire::length_delimited):
+            for (const auto value : message.get_packed_int32())
+                tensor.half.push_back(static_cast<std::uint16_t>(value));
+            break;
+        case field(13, wire::varint):
+            tensor.half.push_back(static_cast<std::uint16_t>(message.get_int32()));
             break;
         default:
             message.skip();
@@ -93,14 +88,14 @@ void read_attribute(pbf_reader entry, NodeProto &node)
 {
     std::string_view key;
     data_view tensor{nullptr, 0};
-    while (entry.next()) switch (entry.tag()) {
-        case 1:
+    while (entry.next()) switch (entry.tag_and_type()) {
+        case field(1, wire::length_delimited):
             key = text(entry.get_view());
             break;
-        case 2: {
+        case field(2, wire::length_delimited): {
             pbf_reader value = entry.get_message();
             while (value.next())
-                if (value.tag() == 8)
+                if (value.tag_and_type() == field(8, wire::length_delimited))
                     tensor = value.get_view();
                 else
                     value.skip();
@@ -115,14 +110,14 @@ void read_attribute(pbf_reader entry, NodeProto &node)
 NodeProto read_node(pbf_reader message)
 {
     NodeProto node;
-    while (message.next()) switch (message.tag()) {
-        case 1:
+    while (message.next()) switch (message.tag_and_type()) {
+        case field(1, wire::length_delimited):
             node.name = text(message.get_view());
             break;
-        case 2:
+        case field(2, wire::length_delimited):
             node.op = text(message.get_view());
             break;
-        case 5:
+        case field(5, wire::length_delimited):
             read_attribute(message.get_message(), node);
             break;
         default:
@@ -131,8 +126,9 @@ NodeProto read_node(pbf_reader message)
     return node;
 }
 
-// No tensor of a detector comes near this; a damaged shape does.
-constexpr std::int64_t most_elements = std::int64_t{1} << 30;
+// No tensor of a detector comes near the first; a damaged shape does. Few values may stand for many, but only for as
+// many as a layer has channels: a small file cannot ask for much memory.
+constexpr std::int64_t most_elements = std::int64_t{1} << 30, most_repeated = std::int64_t{1} << 20;
 
 Tensor to_tensor(const TensorProto &proto, const std::string &name)
 {
@@ -154,10 +150,10 @@ Tensor to_tensor(const TensorProto &proto, const std::string &name)
     }
     std::vector<float> values = proto.values;
     for (const auto bits : proto.half) values.push_back(from_f16(bits));
-    if (count > 0 && (values.empty() || static_cast<std::int64_t>(values.size()) > count))
+    const auto given = static_cast<std::int64_t>(values.size());
+    if (count > 0 && (given == 0 || given > count || (given < count && count > most_repeated)))
         throw Error(ErrorCode::refused,
-                    "holds " + std::to_string(values.size()) + " values for a shape of " + to_string(proto.shape),
-                    name);
+                    "holds " + std::to_string(given) + " values for a shape of " + to_string(proto.shape), name);
     Tensor tensor(proto.shape);
     for (std::int64_t i = 0; i < count; ++i)
         tensor.floats()[i] = values[std::min(static_cast<std::size_t>(i), values.size() - 1)];
@@ -170,11 +166,7 @@ std::map<std::string, Tensor> read_frozen_graph(std::span<const std::byte> bytes
 try {
     std::map<std::string, Tensor> tensors;
     pbf_reader graph(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-    while (graph.next()) {
-        if (graph.tag() != 1) {
-            graph.skip();
-            continue;
-        }
+    while (graph.next(1, wire::length_delimited)) {
         const NodeProto node = read_node(graph.get_message());
         const std::string node_name(node.name);
         if (node.op != "Const" || !node.value.data() || !is_weight_name(node_name)) continue;

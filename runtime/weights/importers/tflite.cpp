@@ -111,6 +111,13 @@ std::size_t element_bytes(int type)
     return 0;
 }
 
+std::size_t count_of(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape)
+try {
+    return static_cast<std::size_t>(element_count(shape));
+} catch (const Error &error) {
+    reader.refuse(error.message(), name_of(tensor));
+}
+
 Tensor to_tensor(const Reader &reader, const tflite::Tensor &tensor)
 {
     const Shape shape = shape_of(tensor);
@@ -121,7 +128,7 @@ Tensor to_tensor(const Reader &reader, const tflite::Tensor &tensor)
     const std::size_t element = element_bytes(tensor.type());
     if (element == 0)
         reader.refuse("has element type " + std::to_string(tensor.type()) + ", which is not read", name_of(tensor));
-    if (static_cast<std::size_t>(element_count(shape)) * element != data->size())
+    if (count_of(reader, tensor, shape) * element != data->size())
         reader.refuse("has " + std::to_string(data->size()) + " bytes for a shape of " + to_string(shape),
                       name_of(tensor));
     switch (tensor.type()) {
@@ -150,6 +157,19 @@ Tensor output_channel_last(const Tensor &from)
     return to;
 }
 
+// 1 x H x W x (channels * multiplier) becomes H x W x channels x multiplier; the order in memory is the same.
+Tensor channels_apart(const Reader &reader, const tflite::Operator &node, const Tensor &kernel)
+{
+    const Shape &s = kernel.shape();
+    const tflite::Tensor *input = reader.tensor(node, 0);
+    const Shape from = input ? shape_of(*input) : Shape{};
+    const std::int64_t channels = from.empty() ? s[3] : from.back();
+    if (s[0] != 1 || channels < 1 || s[3] % channels)
+        reader.refuse("a depthwise convolution's weights are " + to_string(s) + " for " + std::to_string(channels) +
+                      " channels");
+    return kernel.reshaped({s[1], s[2], channels, s[3] / channels});
+}
+
 // The layer behind a tensor's name. Converters append what they folded or quantised, and repeat the network's scope.
 std::string layer_of(std::string name)
 {
@@ -176,14 +196,15 @@ void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwi
     const Tensor kernel = to_tensor(reader, *weights);
     if (kernel.shape().size() != 4)
         reader.refuse("a convolution's weights are " + to_string(kernel.shape()), name_of(*weights));
-    if (depthwise) {
-        // 1 x H x W x (channels * multiplier); the multiplier is 1 in every published detector.
-        const Shape &s = kernel.shape();
-        tensors[layer + "/depthwise_weights"] = kernel.reshaped({s[1], s[2], s[0] * s[3], 1});
-    } else {
-        tensors[layer + "/weights"] = output_channel_last(kernel);
-    }
-    if (biases) tensors[layer + "/biases"] = to_tensor(reader, *biases);
+    const auto keep = [&](const char *leaf, Tensor tensor) {
+        if (!tensors.emplace(layer + leaf, std::move(tensor)).second)
+            reader.refuse("two layers have the name " + layer, name_of(*weights));
+    };
+    if (depthwise)
+        keep("/depthwise_weights", channels_apart(reader, node, kernel));
+    else
+        keep("/weights", output_channel_last(kernel));
+    if (biases) keep("/biases", to_tensor(reader, *biases));
 }
 
 } // namespace
