@@ -2,6 +2,8 @@
 // Where tests find golden numbers and real weights that are too large for the project; absent on most machines.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -14,11 +16,20 @@ inline std::string shared_path(const std::string &relative)
     return std::string(root ? root : "../shared") + "/" + relative;
 }
 
-// False, after printing a line that says so, where the golden numbers are absent.
+// Says, once for each case, that it is skipped and why; results are counted by these lines.
+inline void say_skipped(const std::string &what, const char *needs)
+{
+    static const void *said = nullptr;
+    const void *now = doctest::getContextOptions()->currentTest;
+    if (now != said) std::printf("SKIPPED: %s needs %s\n", what.c_str(), needs);
+    said = now;
+}
+
+// False, after saying so, where the golden numbers are absent. Cases return then.
 inline bool have_shared(const char *what)
 {
     if (std::filesystem::exists(shared_path("goldens"))) return true;
-    std::printf("SKIPPED: %s needs ../shared\n", what);
+    say_skipped(what, "../shared");
     return false;
 }
 

@@ -42,6 +42,7 @@ bool compress(const Picture &picture, unsigned char **memory, unsigned long *siz
     info.in_color_space = JCS_RGB;
     jpeg_set_defaults(&info);
     jpeg_set_quality(&info, jpeg_quality, TRUE);
+    info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1; // colours as sharp as the lines drawn
     jpeg_start_compress(&info, TRUE);
     while (info.next_scanline < info.image_height) {
         JSAMPROW row = const_cast<JSAMPROW>(picture.row(info.next_scanline));

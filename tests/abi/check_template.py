@@ -80,6 +80,14 @@ class Template(unittest.TestCase):
         self.assertIn("feature_map_5 1x1x1x128\n", text)
         self.assertIn("anchors 1917x4\n", text)
 
+    def test_the_program_runs_it_without_being_rebuilt(self):
+        program = os.path.join(os.environ["TRADEWIND_BUILD"], "tradewind")
+        before = os.stat(program).st_mtime_ns
+        text = run(program, "detect", "picture:300x400", "--plugin-dir", self.build("with_program"), "--meta", "ssd", "--extractor", "tiny",
+                   "--weights", "seeded", "--score", "0.01", "--max-detections", "3", "-o", "-", "--save", "csv")
+        self.assertEqual(1 + 3, len(text.splitlines()), text)
+        self.assertEqual(before, os.stat(program).st_mtime_ns)
+
     def test_what_authors_need_is_installed(self):
         for name in ("plugin.h", "plugin.hpp", "plugin.map"):
             self.find(name)

@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import unittest
 import zlib
 
@@ -77,6 +78,15 @@ class BadInputs(ProgramTest):
         self.fails("@nothing.txt", "the list cannot be opened: No such file or directory")
         self.fails("@list.txt", "the list names no picture")
         self.fails("@folder", "the list cannot be read: it is a folder")
+
+    def test_lists_are_read_as_they_are_used(self):
+        process = self.start_program("detect", "-", "-o", "-", "--save", "jsonl", stdin=subprocess.PIPE)
+        for _ in range(3):
+            process.stdin.write(picture() + "\n")
+            process.stdin.flush()
+            self.assertEqual("ok", json.loads(process.stdout.readline())["status"])
+        process.stdin.close()
+        self.assertEqual(0, process.wait())
 
     def test_a_device_is_no_picture(self):
         self.assertEqual("E_NOT_A_PICTURE", self.fails("/dev/zero", "this is a device, no file"))

@@ -51,12 +51,38 @@ class Refusals(ProgramTest):
             with self.subTest(place=place):
                 self.refused(5, "flipped.safetensors", "detect", picture(), "--model", "flipped.safetensors")
 
+    def write_model(self, name, metadata):
+        """A container that is no bundle of ours: no checksums, one tensor, and this metadata."""
+        text = json.dumps({"__metadata__": metadata, "x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
+        return self.write(name, struct.pack("<Q", len(text)) + text + b"\0\0\0\0")
+
+    def test_configs_in_models_that_say_nothing_sensible(self):
+        for config_text, message in (("[model\n", "the config in m.safetensors:1: a section is written [name]"),
+                                     ("[model]\nextractor = mobilenet_v1\nflavour = 3\n", "there is no setting 'model.flavour'"),
+                                     ("[model]\nextractor = mobilenet_v1\nclasses = -1\n", "model.classes is '-1', but may be 1 to 100000")):
+            self.write_model("m.safetensors", {"config": config_text})
+            self.refused_model(message, "m.safetensors")
+        self.write_model("m.safetensors", {})
+        self.refused_model("no config that says of which network: name one with --config FILE.ini --weights m.safetensors", "m.safetensors")
+
+    def test_labels_of_any_length_are_drawn(self):
+        self.fine("model", "convert", BUNDLE, "--labels", self.write("labels.txt", "x" * 6_000_000 + "\nbarcode\nd\na\n"), "-o", "m.safetensors")
+        self.fine("detect", picture("ticket.png"), "--model", "m.safetensors", "-o", "out", "--save", "image", "-q")
+
+    def test_label_files_that_are_missing(self):
+        self.refused(2, "there is no label file names.txt", "detect", picture(), "--set", "model.labels=names.txt")
+        self.refused(2, "there is no label file names.txt", "model", "info", BUNDLE, "--set", "model.labels=names.txt")
+
     def test_weights_of_another_network(self):
         for name in ("ssd_mobilenet_v1_300.ini", "ssd_mobilenet_v1_0125_256_pets.ini"):
             arguments = ("--config", config(name), "--weights", BUNDLE)
             self.refused(5, "the weights do not fit this network: expected ", "detect", picture(), *arguments)
         self.refused(5, "BoxPredictor_0/ClassPredictor/weights: the network needs 1x1x128x18, the file has 1x1x128x15", "detect", picture(), "--set",
                      "model.classes=5")
+
+    def test_an_empty_config_names_no_network(self):
+        self.write("empty.ini", "")
+        self.refused(2, "no feature extractor is named", "detect", picture(), "--config", "empty.ini", "--weights", BUNDLE)
 
     def test_a_target_that_is_absent(self):
         self.refused(6, "this build has no CUDA target", "detect", picture(), "--target", "cuda")
@@ -78,6 +104,16 @@ class Making(ProgramTest):
         self.assertEqual(facts, json.loads(self.fine("model", "info", "--json", "pets.safetensors")))
         self.assertEqual(facts, json.loads(self.fine("model", "info", "--json", "--model", "pets.safetensors")))
         self.assertIn("conv2d", self.fine("model", "info", "pets.safetensors", "--dump"))
+
+    def test_a_bundle_carries_its_preprocessing(self):
+        options = json.loads(self.fine("model", "info", BUNDLE, "--json"))["options"]
+        self.assertEqual(("rgb", "0.007843138,0.007843138,0.007843138", "1,1,1"),
+                         tuple(options["image." + key] for key in ("channel_order", "scale", "mean")))
+
+    def test_an_empty_scope_adds_no_slash(self):
+        names = self.fine("model", "trace", "--extractor", "mobilenet_v1", "--set", "extractor.scope=", "--weights", "seeded", "--list")
+        self.assertIn("\nConv2d_0  ", names)
+        self.assertNotIn("\n/", names)
 
     def test_convert_keeps_config_labels_and_results(self):
         self.fine("model", "convert", BUNDLE, "-o", "copy.safetensors", "--licence", "none", "--set", "meta.score_threshold=0.6")

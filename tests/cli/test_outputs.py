@@ -113,6 +113,29 @@ class Outputs(ProgramTest):
         self.fine("detect", "a", "b", "-o", "out", "--save", "image")
         self.assertEqual(["run.json", "x-2.png", "x.png"], self.left_over())
 
+    def test_names_as_long_as_file_systems_allow(self):
+        for folder in ("a", "b"):
+            os.mkdir(self.path(folder))
+            for name in ("n" * 251 + ".png", "m" * 255):
+                shutil.copy(picture(), self.path(folder + "/" + name))
+        paths = sorted(f"{folder}/{name}" for folder in ("a", "b") for name in os.listdir(self.path(folder)))
+        self.fine("detect", *paths, "-o", "out", "--save", "image")
+        left = self.left_over()
+        self.assertEqual(5, len(left))
+        self.assertEqual([251 * "m" + ".png", 249 * "m" + "-2.png"], [n for n in left if n[0] == "m"][::-1])
+
+    def test_results_are_saved_when_the_tables_reader_leaves(self):
+        process = self.start_program("detect", *[picture()] * 40, "-o", "out", "--save", "jsonl")
+        process.stdout.close()
+        self.assertEqual(0, process.wait(), process.stderr.read())
+        self.assertEqual(40, len(self.read("out/detections.jsonl").splitlines()))
+
+    def test_failures_of_an_earlier_run_go(self):
+        self.assertEqual(3, self.run_program("detect", "nothing.png", picture(), "-o", "out").returncode)
+        self.assertIn("failures.jsonl", self.left_over())
+        self.fine("detect", picture(), "-o", "out", "--overwrite")
+        self.assertNotIn("failures.jsonl", self.left_over())
+
     def test_quiet(self):
         self.assertEqual("", self.fine("detect", picture(), "-o", "out", "-q"))
         self.assertIn("barcode", self.fine("detect", picture(), "-q"))
@@ -123,7 +146,7 @@ class Outputs(ProgramTest):
         self.refused(1, "the output folder cannot be made", "detect", picture(), "-o", "file/below")
         self.refused(1, "/proc/tradewind-out: the output folder cannot be made", "detect", picture(), "-o", "/proc/tradewind-out")
 
-    @unittest.skipIf(os.geteuid() == 0, "SKIPPED: folders are not read-only to root")
+    @unittest.skipIf(os.geteuid() == 0, "folders are not read-only to root")
     def test_a_read_only_folder(self):
         os.mkdir(self.path("out"))
         os.chmod(self.path("out"), 0o500)

@@ -10,6 +10,8 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 
 using namespace tradewind;
 using json = nlohmann::json;
@@ -98,6 +100,19 @@ TEST_CASE("trace names its values, and says when a name matches nothing")
     CHECK(stages.at("FeatureExtractor/MobilenetV1/Conv2d_0").shape() == Shape{150, 150, 16});
     CHECK_THROWS_AS(detector.trace(picture, {"nothing_like_this"}), Error);
     CHECK(detector.traceable({40, 60}).size() > 50);
+}
+
+TEST_CASE("a fast target that cannot be loaded is told, and the plain one is used")
+{
+    const auto folder = std::filesystem::temp_directory_path() / "tradewind-broken-module";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "tradewind-target-onednn.so") << "no library";
+    std::string said;
+    const auto target = open_target("auto", {folder.string()}, [&](const std::string &line) { said += line; });
+    CHECK(target->name() == "reference");
+    CHECK(said.find("tradewind-target-onednn.so") != std::string::npos);
+    CHECK_THROWS_AS(open_target("cpu", {folder.string()}, {}), Error);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a trunk alone detects nothing and says so")

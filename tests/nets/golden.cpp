@@ -23,6 +23,41 @@ float overlap(const float *a, const float *b)
     return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both);
 }
 
+// Goldens drop the batch axis, and others of length 1.
+Shape without_ones(Shape shape)
+{
+    std::erase(shape, 1);
+    return shape;
+}
+
+// Written so that no comparison with NaN passes.
+bool same(const Detections &a, std::int64_t i, const Detections &b, std::int64_t j, float least_iou, float tolerance)
+{
+    return a.classes.floats()[i] == b.classes.floats()[j] &&
+           std::abs(a.scores.floats()[i] - b.scores.floats()[j]) <= tolerance &&
+           overlap(a.boxes.floats() + 4 * i, b.boxes.floats() + 4 * j) >= least_iou;
+}
+
+std::string unmatched(const char *whose, const Detections &these, const Detections &others, float least_score,
+                      float least_iou, float tolerance)
+{
+    std::string text;
+    std::vector<bool> used(static_cast<std::size_t>(others.scores.count()), false);
+    for (std::int64_t i = 0; i < these.scores.count(); ++i) {
+        if (these.scores.floats()[i] < least_score) continue;
+        bool found = false;
+        for (std::int64_t j = 0; j < others.scores.count() && !found; ++j) {
+            const auto place = static_cast<std::size_t>(j);
+            if (!used[place] && same(these, i, others, j, least_iou, tolerance)) found = used[place] = true;
+        }
+        if (!found)
+            text += std::string(whose) + " #" + std::to_string(i) + " class " +
+                    std::to_string(these.classes.floats()[i]) + " score " + std::to_string(these.scores.floats()[i]) +
+                    "; ";
+    }
+    return text;
+}
+
 } // namespace
 
 std::map<std::string, Tensor> tensors(const std::string &relative)
@@ -32,13 +67,34 @@ std::map<std::string, Tensor> tensors(const std::string &relative)
 
 double largest_difference(const Tensor &a, const Tensor &b)
 {
-    if (a.count() != b.count()) return std::numeric_limits<double>::infinity();
+    if (without_ones(a.shape()) != without_ones(b.shape())) return std::numeric_limits<double>::infinity();
     double largest = 0;
     for (std::int64_t i = 0; i < a.count(); ++i) {
         const double difference = std::abs(static_cast<double>(a.floats()[i]) - b.floats()[i]);
-        if (!(difference <= largest)) largest = difference; // NaN is the largest of all
+        if (std::isnan(difference)) return std::numeric_limits<double>::infinity();
+        largest = std::max(largest, difference);
     }
     return largest;
+}
+
+Largest largest_of(const Tensor &logits)
+{
+    const auto columns = logits.shape().back(), rows = logits.count() / columns;
+    Largest largest{Tensor({rows}), Tensor({rows})};
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const float *row = logits.floats() + r * columns, *best = std::max_element(row + 1, row + columns);
+        largest.logits.floats()[r] = *best;
+        largest.classes.floats()[r] = static_cast<float>(best - row);
+    }
+    return largest;
+}
+
+Tensor floats_of(const Tensor &bytes)
+{
+    Tensor floats(bytes.shape());
+    for (std::int64_t i = 0; i < bytes.count(); ++i)
+        floats.floats()[i] = static_cast<float>(std::to_integer<int>(bytes.data()[i]));
+    return floats;
 }
 
 Tensor slice(const Tensor &tensor, std::int64_t index)
@@ -50,25 +106,12 @@ Tensor slice(const Tensor &tensor, std::int64_t index)
     return part;
 }
 
-std::string unmatched(const Detections &expected, const Detections &got, float least_score, float least_iou,
-                      float tolerance)
+std::string disagreement(const Detections &expected, const Detections &got, float least_score, float least_iou,
+                         float tolerance)
 {
-    std::string text;
-    std::vector<bool> used(static_cast<std::size_t>(got.scores.count()), false);
-    for (std::int64_t i = 0; i < expected.scores.count(); ++i) {
-        if (expected.scores.floats()[i] < least_score) continue;
-        bool found = false;
-        for (std::int64_t j = 0; j < got.scores.count() && !found; ++j) {
-            if (used[static_cast<std::size_t>(j)] || expected.classes.floats()[i] != got.classes.floats()[j]) continue;
-            if (std::abs(expected.scores.floats()[i] - got.scores.floats()[j]) > tolerance) continue;
-            if (overlap(expected.boxes.floats() + 4 * i, got.boxes.floats() + 4 * j) < least_iou) continue;
-            found = used[static_cast<std::size_t>(j)] = true;
-        }
-        if (!found)
-            text += "#" + std::to_string(i) + " class " + std::to_string(expected.classes.floats()[i]) + " score " +
-                    std::to_string(expected.scores.floats()[i]) + "; ";
-    }
-    return text;
+    // A detection near the least score may be on its other side in the other run.
+    return unmatched("expected", expected, got, least_score, least_iou, tolerance) +
+           unmatched("surplus", got, expected, least_score + tolerance, least_iou, tolerance);
 }
 
 } // namespace golden

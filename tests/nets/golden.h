@@ -11,8 +11,17 @@ namespace golden {
 
 std::map<std::string, tradewind::Tensor> tensors(const std::string &relative); // goldens/...safetensors
 
-// The largest absolute difference; infinity when shapes differ.
+// The largest absolute difference; infinity when shapes differ (axes of length 1 apart), or at a NaN.
 double largest_difference(const tradewind::Tensor &a, const tradewind::Tensor &b);
+
+// For each row of logits the largest foreground one, and its class from 1: column 0 is the background.
+struct Largest {
+    tradewind::Tensor logits, classes;
+};
+Largest largest_of(const tradewind::Tensor &logits);
+
+// The numbers of a tensor of bytes.
+tradewind::Tensor floats_of(const tradewind::Tensor &bytes);
 
 // The i-th slice along the first axis.
 tradewind::Tensor slice(const tradewind::Tensor &tensor, std::int64_t index);
@@ -23,8 +32,9 @@ struct Detections {
 };
 
 // Every detection of `expected` with at least `least_score` has one in `got` of the same class, IoU >= least_iou and a
-// score within `tolerance`; each is used once. Returns what was not matched, as text; empty when all were.
-std::string unmatched(const Detections &expected, const Detections &got, float least_score, float least_iou,
-                      float tolerance);
+// score within `tolerance`, each used once, and the other way round. Returns what was not matched, as text; empty when
+// all were.
+std::string disagreement(const Detections &expected, const Detections &got, float least_score, float least_iou,
+                         float tolerance);
 
 } // namespace golden

@@ -44,13 +44,37 @@ Tensor formula(const std::string &text)
     return tensor;
 }
 
+// Batch axes of length 1 are where the op has them and not where the golden has them.
+Shape without_ones(Shape shape)
+{
+    std::erase(shape, 1);
+    return shape;
+}
+
+std::set<std::string> asked_for;
+
+const json &all_cases()
+{
+    static const json all = json::parse(scene::read_text(shared_path("goldens/ops/cases.json"))).at("cases");
+    return all;
+}
+
 } // namespace
+
+const std::set<std::string> &ops_asked_for() { return asked_for; }
+
+std::map<std::string, int> counts()
+{
+    std::map<std::string, int> counts;
+    for (const json &entry : all_cases()) ++counts[entry.at("op").get<std::string>()];
+    return counts;
+}
 
 std::vector<Case> of_op(const std::string &op)
 {
-    static const json all = json::parse(scene::read_text(shared_path("goldens/ops/cases.json"))).at("cases");
+    asked_for.insert(op);
     std::vector<Case> cases;
-    for (const json &entry : all) {
+    for (const json &entry : all_cases()) {
         if (entry.at("op") != op) continue;
         Case golden{entry.at("case"), entry.at("attributes"), entry.at("tolerance"), {}, {}};
         const auto &tensors = tensors_of(entry.at("file"));
@@ -65,7 +89,7 @@ std::vector<Case> of_op(const std::string &op)
 std::string difference(const Case &golden, const std::string &output, const Tensor &got)
 {
     const Tensor &expected = golden.outputs.at(output);
-    if (expected.count() != got.count())
+    if (without_ones(expected.shape()) != without_ones(got.shape()))
         return "shape " + to_string(got.shape()) + ", not " + to_string(expected.shape());
     const double atol = golden.tolerance.value("atol", 0.0), rtol = golden.tolerance.value("rtol", 0.0);
     for (std::int64_t i = 0; i < expected.count(); ++i) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,14 @@ struct Case {
 
 std::vector<Case> of_op(const std::string &op);
 
-// "" when every element is within the case's tolerance (or `atol` and `rtol` in its place); else what differs most.
+// The ops whose cases were asked for so far, in this process.
+const std::set<std::string> &ops_asked_for();
+
+// How many golden cases there are of each op.
+std::map<std::string, int> counts();
+
+// "" when the shapes agree (axes of length 1 apart) and every element is within the case's tolerance; else the first
+// that is not.
 std::string difference(const Case &golden, const std::string &output, const tradewind::Tensor &got);
 
 } // namespace golden_cases

@@ -90,7 +90,10 @@ double largest_difference(const Tensor &expected, const Tensor &got)
 {
     double worst = 0;
     for (std::int64_t i = 0; i < expected.count(); ++i)
-        worst = std::max(worst, std::abs(double{expected.floats()[i]} - double{got.floats()[i]}));
+        if (const double d = std::abs(double{expected.floats()[i]} - double{got.floats()[i]}); !(d <= worst)) {
+            worst = d;
+            if (std::isnan(d)) break; // as bad as can be
+        }
     return worst;
 }
 
@@ -108,7 +111,9 @@ TEST_CASE("every op computes the same on every target")
         double sum = 0;
         for (std::int64_t i = 0; i < expected[0].count(); ++i) sum += std::abs(expected[0].floats()[i]);
         CHECK(sum > 0); // zeros would agree with anything that was not computed
+        CHECK(std::isfinite(sum));
         for (const auto &target : one_op::targets()) {
+            if (target == "reference") continue;
             CAPTURE(target);
             const auto got = one_op::run(call, target);
             REQUIRE(got.size() == expected.size());

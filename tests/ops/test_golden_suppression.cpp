@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Golden cases of plain suppression and box arithmetic, and of ops that appear as a part of others; and that no case is
-// left out.
+// Golden cases of plain suppression and box arithmetic, and of ops that appear as a part of others.
 #include "golden_cases.h"
 #include "made_up.h"
 #include "ops/box_arithmetic.h"
-#include "ops/standard_ops.h"
 #include "ops/window.h"
-#include "scene.h"
 #include "shared_data.h"
 #include "targets/reference/non_max_suppression.h"
 
 #include <doctest/doctest.h>
-
-#include <set>
 
 using namespace tradewind;
 using golden_cases::Case;
@@ -195,55 +190,4 @@ TEST_CASE("the pads of windows")
         CHECK(pads == golden.attributes.at("effective_pads").get<std::vector<Integers>>());
         CHECK(Shape{window.y.output, window.x.output} == Shape{y[1], y[2]});
     }
-}
-
-// A name that is neither here nor in the tests of golden_ops is a golden that nothing runs.
-TEST_CASE("no golden op is left out")
-{
-    if (!have_shared("the list of golden ops")) return;
-    const std::set<std::string> run = {"avg_pool",
-                                       "batch_multiclass_non_max_suppression",
-                                       "batch_norm_inference",
-                                       "bias_add",
-                                       "box_coder",
-                                       "clip_to_window",
-                                       "concat",
-                                       "conv2d",
-                                       "dense",
-                                       "depthwise_conv2d",
-                                       "fixed_shape",
-                                       "iou_matrix",
-                                       "keep_aspect_ratio",
-                                       "keep_aspect_ratio_size",
-                                       "l2_normalization",
-                                       "matched_iou",
-                                       "max_pool",
-                                       "multiclass_non_max_suppression",
-                                       "non_max_suppression",
-                                       "relu",
-                                       "relu6",
-                                       "residual_add",
-                                       "resize_bilinear",
-                                       "score_conversion",
-                                       "sigmoid",
-                                       "softmax",
-                                       "spatial_mean",
-                                       "ssd_anchors",
-                                       "subtract_channel_mean"};
-    const std::set<std::string> absent = {"box_voting",
-                                          "crop_and_resize",
-                                          "crop_and_resize_max_pool",
-                                          "first_stage_proposals",
-                                          "grid_anchors",
-                                          "position_sensitive_crop",
-                                          "relu_nan"}; // the last has no requirement
-    std::map<std::string, int> counts;
-    const auto all = nlohmann::json::parse(scene::read_text(shared_path("goldens/ops/cases.json")));
-    for (const auto &golden : all.at("cases")) ++counts[golden.at("op").get<std::string>()];
-    for (const auto &[op, count] : counts) {
-        std::printf("golden op %s: %d cases%s\n", op.c_str(), count, absent.count(op) ? ", no such op here" : "");
-        CAPTURE(op);
-        CHECK(run.count(op) + absent.count(op) == 1);
-    }
-    for (const auto &op : absent) CHECK(standard_ops().count(op) == 0);
 }

@@ -19,7 +19,7 @@ bool have(const char *what)
 {
     if (!have_shared(what)) return false;
     if (std::string(std::getenv("TRADEWIND_IMPORTERS") ? std::getenv("TRADEWIND_IMPORTERS") : "1") == "1") return true;
-    std::printf("SKIPPED: %s needs the importers\n", what);
+    say_skipped(what, "the importers");
     return false;
 }
 

@@ -4,8 +4,6 @@
 
 #include "ops/window.h"
 
-#include <algorithm>
-
 namespace tradewind::reference {
 namespace {
 
@@ -15,15 +13,16 @@ struct Convolution {
     const float *weights;
 
     // Adds the contribution of one input pixel, weighted by one tap of the kernel.
-    void accumulate(const float *pixel, std::int64_t ky, std::int64_t kx, float *sums) const
+    void accumulate(const float *pixel, std::int64_t ky, std::int64_t kx, double *sums) const
     {
         const std::int64_t channels = in[3], filters = out[3];
         const float *tap = weights + (ky * window.x.kernel + kx) * channels * filters;
         for (std::int64_t c = 0; c < channels; ++c)
-            for (std::int64_t f = 0; f < filters; ++f) sums[f] += pixel[c] * tap[c * filters + f];
+            for (std::int64_t f = 0; f < filters; ++f)
+                sums[f] += static_cast<double>(pixel[c]) * static_cast<double>(tap[c * filters + f]);
     }
 
-    void one_output(const float *image, std::int64_t y, std::int64_t x, float *sums) const
+    void one_output(const float *image, std::int64_t y, std::int64_t x, double *sums) const
     {
         for (std::int64_t ky = 0; ky < window.y.kernel; ++ky) {
             const std::int64_t iy = y * window.y.stride + ky * window.y.dilation - window.y.before;
@@ -55,18 +54,14 @@ void conv2d(const Operation &operation)
     const TensorView &input = operation.inputs[0], &output = operation.outputs[0];
     const Convolution convolution{window_of(operation.attributes, input.shape), input.shape, output.shape,
                                   operation.parameters.at("weights").floats()};
-    const std::int64_t filters = output.shape[3];
-    const bool biased = operation.attributes.integer("bias") != 0;
+    Sums sums(operation, output.shape[3]);
     float *out = output.floats();
     for (std::int64_t n = 0; n < output.shape[0]; ++n)
         for (std::int64_t y = 0; y < output.shape[1]; ++y)
-            for (std::int64_t x = 0; x < output.shape[2]; ++x, out += filters) {
-                if (biased)
-                    std::copy_n(operation.parameters.at("biases").floats(), filters, out);
-                else
-                    std::fill_n(out, filters, 0.0f);
-                convolution.one_output(input.floats() + n * input.shape[1] * input.shape[2] * input.shape[3], y, x,
-                                       out);
+            for (std::int64_t x = 0; x < output.shape[2]; ++x) {
+                const float *image = input.floats() + n * input.shape[1] * input.shape[2] * input.shape[3];
+                convolution.one_output(image, y, x, sums.start());
+                out = sums.write(out);
             }
     add_residual_and_activate(operation);
 }

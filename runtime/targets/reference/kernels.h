@@ -32,4 +32,18 @@ void ssd_anchors(const Operation &operation);
 // Applies "none", "relu" or "relu6" in place.
 void activate(const std::string &activation, float *values, std::int64_t count);
 
+// The channels of one output pixel of a layer with weights: sums in double that begin at the biases and are rounded
+// once, so that the oracle's own error does not count.
+class Sums {
+public:
+    Sums(const Operation &operation, std::int64_t channels);
+
+    double *start();         // at the biases, or at 0
+    float *write(float *to); // returns where the next pixel goes
+
+private:
+    const float *biases_; // null: none
+    std::vector<double> sums_;
+};
+
 } // namespace tradewind::reference
