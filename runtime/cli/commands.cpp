@@ -106,6 +106,7 @@ int run(const Arguments &arguments)
     } catch (const Interrupted &interrupted) {
         return 128 + interrupted.signal;
     } catch (const Error &error) {
+        if (noted_signal()) return 128 + noted_signal(); // it ended a wait
         return report(error.what(), static_cast<int>(error.code()));
     } catch (const std::bad_alloc &) {
         return report("there is not enough memory", static_cast<int>(ErrorCode::resource));

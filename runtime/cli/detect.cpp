@@ -3,6 +3,7 @@
 #include "cli/class_filter.h"
 #include "cli/commands.h"
 #include "cli/folders.h"
+#include "cli/image_ids.h"
 #include "cli/inputs.h"
 #include "cli/load_picture.h"
 #include "cli/model_choice.h"
@@ -13,6 +14,7 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "detector/detector.h"
+#include "detector/labels.h"
 #include "tensor/error.h"
 
 #include <chrono>
@@ -43,15 +45,6 @@ std::vector<Flag> flags_of_detect()
     return flags;
 }
 
-// Digits at the end of the name, as COCO's pictures have; else the running number.
-std::int64_t image_id(const std::string &path, std::size_t index)
-{
-    const std::string stem = std::filesystem::path(path).stem().string();
-    const auto first = stem.find_last_not_of("0123456789") + 1;
-    const std::string digits = stem.substr(first);
-    return digits.empty() || digits.size() > 18 ? static_cast<std::int64_t>(index) + 1 : std::stoll(digits);
-}
-
 // The run over all inputs.
 class Run {
 public:
@@ -61,11 +54,11 @@ public:
     {
     }
 
-    void take(const Input &input, std::size_t index)
+    void take(const Input &input)
     {
         Record record;
         record.file = input.path;
-        record.image_id = image_id(input.path, index);
+        record.image_id = ids_.next(input.path);
         std::optional<Picture> picture;
         try {
             if (!input.failure.empty()) throw Error(ErrorCode::input, input.failure, input.path, input_unreadable);
@@ -76,6 +69,7 @@ public:
         }
         outputs_.add(record, picture ? &*picture : nullptr);
         ++counts.inputs;
+        counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
         counts.detections += record.detections.size();
         if (!record.error && table_) show(record);
     }
@@ -116,6 +110,7 @@ private:
     void fail(const Error &error, Record &record)
     {
         ++counts.failed;
+        counts.out_of_memory += error.code() == ErrorCode::resource;
         record.error = {error.id().empty() ? out_of_memory : error.id(), error.message()};
         warn(error.what());
     }
@@ -124,7 +119,9 @@ private:
     bool checksums_;
     Outputs &outputs_;
     ResultTable *table_;
+    ImageIds ids_;
     bool reader_left_ = false;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 // What was written, unless standard output is the result itself.
@@ -145,15 +142,21 @@ bool wants_table(const Flags &flags, const Saving &saving)
 
 void run_over(Inputs &inputs, ReplacingGuard &guard, Run &run, bool progress_wanted)
 {
-    const auto start = std::chrono::steady_clock::now();
     Progress progress(inputs.total(), !progress_wanted);
     while (const auto input = inputs.next()) {
         stop_if_asked();
         guard.check(*input);
-        run.take(*input, run.counts.inputs);
+        run.take(*input);
         progress.step(run.counts.inputs, run.counts.failed);
     }
-    run.counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    stop_if_asked();
+}
+
+// Where memory sufficed for no input, that is the cause, not the inputs.
+int exit_code(const RunCounts &counts)
+{
+    if (counts.failed == 0) return 0;
+    return static_cast<int>(counts.out_of_memory == counts.inputs ? ErrorCode::resource : ErrorCode::input);
 }
 
 int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Detector &detector)
@@ -166,13 +169,23 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     ResultTable table(inputs.ahead(), detector.model().labels, colours_on(colour));
     const bool tabled = wants_table(flags, saving);
     Run run(detector, saving, outputs, tabled ? &table : nullptr);
-    run_over(inputs, guard, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
-    outputs.finish(
-        saving.formats.empty() || saving.to_standard_output() ? "" : run_record(detector, run_values, run.counts));
+    const auto recorded = [&](const char *end) {
+        return outputs.saves() ? run_record(detector, run_values, run.counts, end) : std::string();
+    };
+    try {
+        run_over(inputs, guard, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
+    } catch (const Interrupted &) {
+        outputs.keep(recorded("interrupted"));
+        throw;
+    } catch (const Error &) {
+        outputs.keep(recorded("failed"));
+        throw;
+    }
+    outputs.finish(recorded("complete"));
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");
-    return run.counts.failed ? static_cast<int>(ErrorCode::input) : 0;
+    return exit_code(run.counts);
 }
 
 void require_weights(const Model &model)
@@ -183,15 +196,13 @@ void require_weights(const Model &model)
             "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
 }
 
-DetectorOptions detector_options(const Settings &run, bool verbose)
+DetectorOptions detector_options(const Settings &run)
 {
     DetectorOptions options;
     options.target = run.text("run.target");
     options.threads = static_cast<int>(run.integer("run.threads"));
-    const bool explicit_target = options.target != "auto";
-    options.log = [verbose, explicit_target](const std::string &line) {
-        if (verbose || !explicit_target) warn(line);
-    };
+    options.log = warn;
+    options.checkpoint = stop_if_asked;
     return options;
 }
 
@@ -208,16 +219,23 @@ int detect(const Arguments &arguments)
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
     if (only_config) {
+        if (model.settings.text("model.labels").empty())
+            model.settings.set("model.labels", to_list(model.labels), "the model");
         print(to_ini(run_values, run_options(), false, true) + "\n" +
               to_ini(model.settings, model.options, false, true));
         return 0;
     }
-    require_weights(model);
-    DetectorOptions options = detector_options(run_values, flags.has("verbose"));
+    require_meta_architecture(model);
+    DetectorOptions options = detector_options(run_values);
     options.classes = parse_classes(flags.value("classes").value_or(""), model.labels,
                                     static_cast<int>(model.settings.integer("model.classes")));
+    load_weights(model, flags); // last: what is wrong with a command line is said at once
+    require_weights(model);
     auto target = open_target(options.target, module_folders(), options.log);
     Detector detector(std::move(model), std::move(target), options);
+    if (flags.has("verbose"))
+        for (const auto &placement : detector.placements({480, 640}))
+            warn(placement.node + ": " + placement.op + ", " + placement.implementation);
     return detect_all(flags, run_values, saving, detector);
 }
 

@@ -8,6 +8,8 @@
 
 #include <boost/program_options.hpp>
 
+#include <filesystem>
+
 namespace tradewind::cli {
 namespace {
 
@@ -34,11 +36,15 @@ po::options_description describe(const std::vector<Flag> &known)
     return options;
 }
 
-[[noreturn]] void refuse_unknown(const std::vector<Flag> &known, const std::string &name)
+[[noreturn]] void refuse_unknown(const std::vector<Flag> &known, const std::string &given)
 {
+    const std::string name = given.substr(0, given.find('='));
     std::vector<std::string> names;
     for (const Flag &flag : known) names.push_back("--" + std::string(flag.name));
-    refuse("there is no option '" + name + "'" + did_you_mean(name, names) + "; --help lists all");
+    std::error_code ignored;
+    const bool file = std::filesystem::exists(given, ignored);
+    refuse("there is no option '" + name + "'" + did_you_mean(name, names) +
+           (file ? "; the file of that name is ./" + given : "; --help lists all"));
 }
 
 const Flag *owner(const std::vector<Flag> &known, const std::string &name)

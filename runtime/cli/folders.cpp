@@ -117,6 +117,8 @@ std::string user_config()
 ForeignDecoder foreign_decoder()
 {
     return [](std::span<const std::byte> bytes, const DecodeLimits &limits) {
+        // OpenCV's own limit, a second fence behind ours; read when the module is loaded.
+        setenv("OPENCV_IO_MAX_IMAGE_PIXELS", std::to_string(DecodeLimits().max_pixels).c_str(), 0);
         using Decode = Picture (*)(std::span<const std::byte>, const DecodeLimits &);
         static const auto decode = reinterpret_cast<Decode>(
             module_symbol("tradewind-codecs", "tradewind_decode_foreign_v0", module_folders()));

@@ -41,7 +41,7 @@ constexpr const char *detect_help =
     "  --print-config             prints every setting with where it came from, and stops\n"
     "  --color WHEN               auto, always or never\n"
     "  -q, --quiet                no progress, and nothing printed of what is saved\n"
-    "  -v, --verbose              says which nodes have no fast kernel\n"
+    "  -v, --verbose              says how each node is computed\n"
     "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource "
     "limit.\n";
 

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_ahead = 1000;
+constexpr std::size_t most_ahead = 1000, longest_line = std::size_t{1} << 16;
 
 bool is_list(const std::string &name) { return name == "-" || (name.size() > 1 && name[0] == '@'); }
 
@@ -27,7 +27,7 @@ bool has_picture_ending(const fs::path &path)
     std::string ending = path.extension().string();
     std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
     for (const char *known : {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".webp", ".tif", ".tiff",
-                              ".ppm", ".pgm", ".pbm", ".pnm", ".gif"})
+                              ".ppm", ".pgm", ".pbm", ".pnm", ".jp2"})
         if (ending == known) return true;
     return false;
 }
@@ -78,6 +78,7 @@ bool Inputs::open_next(bool may_wait)
     if (at_ == named_.size() || (named_[at_] == "-" && !may_wait)) return false;
     const std::string &name = named_[at_++];
     list_is_empty_ = true;
+    line_ = 0;
     if (name == "-") {
         list_ = name;
         lines_ = &std::cin;
@@ -89,10 +90,20 @@ bool Inputs::open_next(bool may_wait)
     return true;
 }
 
+// False at the end, and at a line that is no path: what follows it is none either.
 bool Inputs::read_line()
 {
-    std::string line;
-    if (!std::getline(*lines_, line)) return false;
+    std::string line(longest_line, '\0');
+    const bool read = static_cast<bool>(lines_->getline(line.data(), static_cast<std::streamsize>(line.size())));
+    const auto count = static_cast<std::size_t>(lines_->gcount());
+    line.resize(std::strlen(line.c_str()));
+    if (!read && count + 1 == longest_line) {
+        waiting_.push_back({list_, "a line of the list is longer than a path can be"});
+        list_is_empty_ = false;
+        return false;
+    }
+    if (!read) return false;
+    if (line_++ == 0 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) return true;
     list_is_empty_ = false;
@@ -114,9 +125,12 @@ void Inputs::open_list(const std::string &path)
 void Inputs::expand(const std::string &name)
 {
     if (name.starts_with("picture:")) return waiting_.push_back({name, ""});
+    if (name.empty()) return waiting_.push_back({"''", "the name of a file is empty"});
     if (expand_path(name)) return;
     const std::string reason = std::strerror(errno);
-    if (!expand_glob(name)) waiting_.push_back({name, "the file cannot be opened: " + reason});
+    if (expand_glob(name)) return;
+    const bool pattern = name.find_first_of("*?[") != std::string::npos;
+    waiting_.push_back({name, pattern ? "no file matches this pattern" : "the file cannot be opened: " + reason});
 }
 
 // False, with errno set, when there is no such file.

@@ -48,6 +48,7 @@ private:
     std::istream *lines_ = nullptr; // file_ or standard input; null: no list is open
     std::string list_;              // its name
     bool list_is_empty_ = false;
+    std::size_t line_ = 0; // of the list, so far
 };
 
 } // namespace tradewind::cli

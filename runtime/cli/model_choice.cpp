@@ -6,7 +6,10 @@
 #include "tensor/error.h"
 
 #include "weights/importers/import.h"
+#include "weights/mapped_file.h"
 #include "weights/seeded.h"
+
+#include <filesystem>
 
 extern "C" {
 extern const unsigned char tradewind_default_model[];
@@ -20,6 +23,17 @@ Bundle embedded()
 {
     return read_bundle(std::as_bytes(std::span(tradewind_default_model, tradewind_default_model_size)),
                        "the embedded model");
+}
+
+// Weight files of other formats are named for what they are.
+Bundle bundle_in(const std::string &path)
+{
+    const WeightFormat format = probe(MappedFile(path).bytes(), path);
+    if (format == WeightFormat::safetensors) return read_bundle(path);
+    throw Error(ErrorCode::refused,
+                std::string("this is a ") + to_string(format) + ", no bundle: make one with 'tradewind model convert " +
+                    path + " -o OUT.safetensors'",
+                path);
 }
 
 } // namespace
@@ -37,6 +51,9 @@ std::vector<Flag> model_flags()
 
 void check_model_flags(const Flags &flags)
 {
+    for (const char *name : {"model", "config", "weights", "meta", "extractor"})
+        if (const auto value = flags.value(name); value && value->empty())
+            throw Error(ErrorCode::usage, "--" + std::string(name) + " is empty");
     const bool by_config = flags.has("config"), by_name = flags.has("extractor") || flags.has("meta");
     if (flags.has("model") && (by_config || by_name || flags.has("weights")))
         throw Error(ErrorCode::usage, "--model names a bundle with its own config: it goes with neither --config, "
@@ -49,17 +66,28 @@ void check_model_flags(const Flags &flags)
         throw Error(ErrorCode::usage, "--weights needs a network: give --config, or --meta and --extractor");
 }
 
+Settings read_model_config(const std::string &path)
+{
+    Settings settings;
+    const Settings all = read_ini(path);
+    for (const auto &[name, setting] : all.all())
+        if (!name.starts_with("run.")) settings.set(name, setting.value, setting.origin);
+    return settings;
+}
+
 Settings config_settings(const Flags &flags)
 {
     Settings settings;
-    if (const auto config = flags.value("config")) settings = read_ini(*config);
+    if (const auto config = flags.value("config")) settings = read_model_config(*config);
     if (const auto meta = flags.value("meta")) settings.set("model.meta", *meta, "--meta");
     if (const auto extractor = flags.value("extractor")) settings.set("model.extractor", *extractor, "--extractor");
     return settings;
 }
 
-void load_weights(Model &model, const std::string &weights)
+void load_weights(Model &model, const Flags &flags)
 {
+    const std::string weights = flags.value("weights").value_or("");
+    if (weights.empty()) return;
     if (weights == "seeded" || weights.starts_with("seeded:")) {
         const std::string prefix = weights.size() > 7 ? weights.substr(7) : "";
         model.weights = seeded_weights(describe(model, resized_size(model, {300, 300})), prefix);
@@ -74,13 +102,21 @@ void load_weights(Model &model, const std::string &weights)
 
 Model choose_model(Registry &registry, const Flags &flags, const Settings &overrides)
 {
-    if (const auto file = flags.value("model")) return make_model(registry, read_bundle(*file), overrides);
+    if (const auto file = flags.value("model")) return make_model(registry, bundle_in(*file), overrides);
     if (!flags.has("config") && !flags.has("extractor")) return make_model(registry, embedded(), overrides);
     Settings settings = config_settings(flags);
     settings.merge(overrides);
-    Model model = make_model(registry, settings);
-    if (const auto weights = flags.value("weights")) load_weights(model, *weights);
-    return model;
+    return make_model(registry, settings);
+}
+
+std::string output_file(const Flags &flags)
+{
+    const std::string path = flags.value("output").value_or("");
+    if (path.empty() || path == "-") throw Error(ErrorCode::usage, "say which file is written: -o OUT.safetensors");
+    std::error_code ignored;
+    if (!flags.has("overwrite") && std::filesystem::exists(path, ignored))
+        throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it", path);
+    return path;
 }
 
 } // namespace tradewind::cli

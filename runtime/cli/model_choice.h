@@ -14,13 +14,20 @@ std::vector<Flag> model_flags();
 // Throws Error(usage) for combinations that make no sense; looks at nothing but the flags.
 void check_model_flags(const Flags &flags);
 
-// The model with its weights. `overrides` win over the bundle or the config.
+// The model that the flags choose, a bundle's with its weights. `overrides` win over the bundle or the config.
 Model choose_model(Registry &registry, const Flags &flags, const Settings &overrides);
+
+// A config without its section [run], which is not of the model.
+Settings read_model_config(const std::string &path);
 
 // The settings that --config, --meta and --extractor stand for.
 Settings config_settings(const Flags &flags);
 
-// "seeded" or "seeded:PREFIX" by formula, anything else a weight file.
-void load_weights(Model &model, const std::string &weights);
+// The weights that --weights names, if it is there: "seeded" or "seeded:PREFIX" by formula, anything else a file.
+void load_weights(Model &model, const Flags &flags);
+
+// Where -o says that a file goes. Throws Error(usage) when it names none, Error(failed) when it exists and --overwrite
+// is not given: before any work is done.
+std::string output_file(const Flags &flags);
 
 } // namespace tradewind::cli

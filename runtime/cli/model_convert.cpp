@@ -81,7 +81,6 @@ std::string one_source(const Flags &flags)
     if (flags.inputs().size() != 1)
         throw Error(ErrorCode::usage,
                     "name the weight file to convert: tradewind model convert SOURCE -o OUT.safetensors");
-    if (!flags.has("output")) throw Error(ErrorCode::usage, "say where the bundle goes: -o OUT.safetensors");
     return flags.inputs().front();
 }
 
@@ -97,35 +96,34 @@ int model_convert(const Arguments &arguments)
                                {"output", "FILE", "o"},
                                {"overwrite"}},
                               arguments, 1);
-    const std::string path = one_source(flags);
+    const std::string path = one_source(flags), output = output_file(flags);
+    const Settings overrides = made_overrides(flags);
+    const auto labels = flags.has("labels") ? read_labels(*flags.value("labels")) : std::map<int, std::string>();
+    Settings settings;
+    if (const auto config = flags.value("config")) settings = read_model_config(*config);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Bundle source = import_weights(path);
-    Settings settings = source.settings;
-    if (const auto config = flags.value("config"))
-        settings = read_ini(*config);
-    else if (settings.all().empty()) {
-        const std::string config = fitting_config(registry, source);
-        print("using " + config + ", which fits\n");
-        settings = read_ini(config);
-    }
-    settings.merge(model_overrides(flags, resolve({}, run_options())));
+    std::string fitting;
+    if (settings.all().empty()) settings = source.settings;
+    if (settings.all().empty()) settings = read_ini(fitting = fitting_config(registry, source));
+    settings.merge(overrides);
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
     if (!report.complete())
         throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), path);
     Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata};
-    if (const auto labels = flags.value("labels")) {
-        if (!std::filesystem::is_regular_file(*labels))
-            throw Error(ErrorCode::usage, "the label file cannot be opened", *labels);
-        bundle.labels = read_labels(*labels);
-    } else if (bundle.labels.empty())
+    if (!labels.empty())
+        bundle.labels = labels;
+    else if (bundle.labels.empty())
         bundle.labels = source.labels;
+    check_labels(bundle.labels, model, "--labels");
     bundle.settings.set("model.labels", "", "bundle");
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
     bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
     stop_if_asked();
-    write_bundle(bundle, *flags.value("output"), flags.has("overwrite"));
-    print("wrote " + printable(*flags.value("output")) + ": " + report.text() + "\n");
+    write_bundle(bundle, output, flags.has("overwrite"));
+    if (!fitting.empty()) print("used " + printable(fitting) + ", which fits\n");
+    print("wrote " + printable(output) + ": " + report.text() + "\n");
     return 0;
 }
 

@@ -31,9 +31,10 @@ int model_info(const Arguments &arguments)
     known.insert(known.end(), {{"json"}, {"dump"}});
     const Flags flags = with_named_model(parse(known, arguments, 1));
     check_model_flags(flags);
-    const Settings overrides = model_overrides(flags, resolve({}, run_options()));
+    const Settings overrides = made_overrides(flags);
     Registry registry(plugin_path(flags.all("plugin-dir")));
-    const Model model = choose_model(registry, flags, overrides);
+    Model model = choose_model(registry, flags, overrides);
+    load_weights(model, flags);
     constexpr ImageSize usual{480, 640};
     if (!model.weights.tensors.empty()) {
         const auto fit = compare(describe(model, resized_size(model, usual)), model.weights);

@@ -19,11 +19,12 @@ int model_new(const Arguments &arguments)
     check_model_flags(flags);
     if (!flags.has("config") && !flags.has("extractor"))
         throw Error(ErrorCode::usage, "name the network: --config FILE.ini, or --meta NAME --extractor NAME");
-    if (!flags.has("output")) throw Error(ErrorCode::usage, "say where the bundle goes: -o OUT.safetensors");
+    const std::string output = output_file(flags);
     if (!flags.has("weights"))
         throw Error(ErrorCode::usage, "say where weights come from: --weights seeded, seeded:PREFIX or a file");
     Registry registry(plugin_path(flags.all("plugin-dir")));
-    Model model = choose_model(registry, flags, model_overrides(flags, resolve({}, run_options())));
+    Model model = choose_model(registry, flags, made_overrides(flags));
+    load_weights(model, flags);
     const BindingReport report = compare(describe(model, resized_size(model, {480, 640})), model.weights);
     if (!report.complete())
         throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), model.weights.origin);
@@ -31,8 +32,8 @@ int model_new(const Arguments &arguments)
     bundle.settings.set("model.labels", "", "bundle");
     bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
     stop_if_asked();
-    write_bundle(bundle, *flags.value("output"), flags.has("overwrite"));
-    print("wrote " + printable(*flags.value("output")) + ": " + std::to_string(report.matched) + " tensors\n");
+    write_bundle(bundle, output, flags.has("overwrite"));
+    print("wrote " + printable(output) + ": " + std::to_string(report.matched) + " tensors\n");
     return 0;
 }
 

@@ -47,30 +47,32 @@ int model_trace(const Arguments &arguments)
     const Flags flags = parse(known, arguments, 1);
     check_model_flags(flags);
     const Settings run = run_settings(flags), overrides = model_overrides(flags, run);
-    if (!flags.has("list") && !flags.has("output"))
-        throw Error(ErrorCode::usage, "say where the values go: -o OUT.safetensors, or --list to see their names");
+    if (flags.has("list") && flags.has("output"))
+        throw Error(ErrorCode::usage, "--list prints names and writes no file: leave out --list or -o");
+    const std::string output = flags.has("list") ? "" : output_file(flags);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
+    load_weights(model, flags);
     if (model.weights.tensors.empty())
         throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE or --weights seeded");
     DetectorOptions options;
     options.target = run.text("run.target");
     options.threads = static_cast<int>(run.integer("run.threads"));
-    options.log = warn;
-    Detector detector(std::move(model), open_target(options.target, module_folders(), options.log), options);
+    options.checkpoint = stop_if_asked;
+    Detector detector(std::move(model), open_target(options.target, module_folders(), warn), options);
     const Picture picture =
         flags.has("list") && flags.inputs().empty() ? formula_picture(300, 300) : only_picture(flags);
     if (flags.has("list")) {
         std::string text;
-        for (const auto &[name, shape] : detector.traceable({picture.height, picture.width}))
+        for (const auto &[name, shape] : detector.traceable({picture.height, picture.width}, flags.all("value")))
             text += name + "  " + to_string(shape) + "\n";
         print(text);
         return 0;
     }
     const auto values = detector.trace(picture, flags.all("value"));
     stop_if_asked();
-    write_tensors(values, *flags.value("output"), flags.has("overwrite"));
-    print("wrote " + std::to_string(values.size()) + " values to " + printable(*flags.value("output")) + "\n");
+    write_tensors(values, output, flags.has("overwrite"));
+    print("wrote " + std::to_string(values.size()) + " values to " + printable(output) + "\n");
     return 0;
 }
 

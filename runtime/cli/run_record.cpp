@@ -65,7 +65,7 @@ std::string costs(double seconds)
 
 } // namespace
 
-std::string run_record(const Detector &detector, const Settings &run, const RunCounts &counts)
+std::string run_record(const Detector &detector, const Settings &run, const RunCounts &counts, const char *end)
 {
     const Model &model = detector.model();
     const std::string abi = std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR);
@@ -79,7 +79,8 @@ std::string run_record(const Detector &detector, const Settings &run, const RunC
     text += "\"target\":{" + member("name", detector.target().name()) + "," +
             member("description", detector.target().description()) + "},\n";
     text += "\"run\":" + settings_object(run) + ",\n\"settings\":" + settings_object(model.settings) + ",\n";
-    text += "\"inputs\":" + std::to_string(counts.inputs) + ",\n\"failed\":" + std::to_string(counts.failed) +
+    text += member("end", end) + ",\n\"inputs\":" + std::to_string(counts.inputs) +
+            ",\n\"failed\":" + std::to_string(counts.failed) +
             ",\n\"detections\":" + std::to_string(counts.detections) + ",\n" + costs(counts.seconds);
     return text + "}\n";
 }

@@ -3,6 +3,7 @@
 #include "cli/run_settings.h"
 
 #include "cli/folders.h"
+#include "config/list.h"
 #include "tensor/error.h"
 #include "tensor/near_names.h"
 
@@ -31,8 +32,39 @@ Settings from_files()
     Settings settings;
     std::error_code ignored;
     for (const auto &path : {user_config(), std::string("./tradewind.ini")})
-        if (!path.empty() && std::filesystem::is_regular_file(path, ignored)) settings.merge(read_ini(path));
+        if (!path.empty() && std::filesystem::exists(std::filesystem::symlink_status(path, ignored)))
+            settings.merge(read_ini(path));
     return settings;
+}
+
+void add_run_values(const Settings &from, Settings &to)
+{
+    for (const auto &[name, setting] : from.all())
+        if (name.starts_with("run.")) to.set(name, setting.value, setting.origin);
+}
+
+// "--score", or "./tradewind.ini:2: run.score" where the place does not say which key.
+std::string place_of(const std::string &key, const Setting &setting)
+{
+    return setting.origin.find(':') == std::string::npos ? setting.origin : setting.origin + ": run." + key;
+}
+
+bool is_target(const std::string &name)
+{
+    if (name == "auto" || name == "cpu" || name == "reference" || name == "cuda") return true;
+    return name.starts_with("cuda:") && to_integer(name.substr(5)).value_or(-1) >= 0;
+}
+
+void add_set_flags(const Flags &flags, Settings &overrides)
+{
+    for (const auto &pair : flags.all("set")) {
+        const auto equals = pair.find('='), dot = pair.find('.');
+        if (equals == std::string::npos || dot == std::string::npos || dot > equals)
+            throw Error(ErrorCode::usage, "--set is '" + pair + "', but must be section.key=value");
+        if (std::any_of(pair.begin(), pair.end(), [](unsigned char c) { return c < 0x20; }))
+            throw Error(ErrorCode::usage, "--set is '" + pair + "', but values are one line of text");
+        overrides.set(trim(pair.substr(0, equals)), trim(pair.substr(equals + 1)), "--set");
+    }
 }
 
 // As the table would, but for the values of --target that a table cannot list (cuda:1).
@@ -62,9 +94,9 @@ const OptionTable &run_options()
 Settings run_settings(const Flags &flags)
 {
     Settings given;
-    const Settings files = from_files();
-    for (const auto &[name, setting] : files.all())
-        if (name.starts_with("run.")) given.set(name, setting.value, setting.origin);
+    add_run_values(from_files(), given);
+    const Settings config = flags.has("config") ? read_ini(*flags.value("config")) : Settings();
+    add_run_values(config, given);
     for (const auto &option : run_options()) {
         const std::string variable = "TRADEWIND_" + upper(option.key), name = "run." + option.key;
         if (const char *value = std::getenv(variable.c_str())) given.set(name, value, variable);
@@ -73,34 +105,34 @@ Settings run_settings(const Flags &flags)
     Settings run = resolve(given, run_options());
     for (const char *key : {"score", "iou"})
         if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty())
-            real_between(setting.origin, setting.value, 0, 1);
+            real_between(place_of(key, setting), setting.value, 0, 1);
     if (const auto &most = *run.find("run.max_detections"); !most.value.empty())
-        integer_between(most.origin, most.value, 1, 10'000);
-    const std::string target = run.text("run.target");
-    if (target != "auto" && target != "cpu" && target != "reference" && !target.starts_with("cuda"))
-        refuse_target(*run.find("run.target"));
+        integer_between(place_of("max_detections", most), most.value, 1, 10'000);
+    if (!is_target(run.text("run.target"))) refuse_target(*run.find("run.target"));
     return run;
+}
+
+Settings made_overrides(const Flags &flags)
+{
+    Settings overrides;
+    add_set_flags(flags, overrides);
+    return overrides;
 }
 
 Settings model_overrides(const Flags &flags, const Settings &run)
 {
     Settings overrides;
+    const bool trunk_alone = flags.has("extractor") && !flags.has("meta");
     const Settings files = from_files();
     for (const auto &[name, setting] : files.all())
-        if (!name.starts_with("run.")) overrides.set(name, setting.value, setting.origin);
+        if (!name.starts_with("run.") && !(trunk_alone && name.starts_with("meta.")))
+            overrides.set(name, setting.value, setting.origin);
     const std::pair<const char *, const char *> thresholds[] = {
         {"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
     for (const auto &[key, name] : thresholds)
         if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty())
             overrides.set(name, setting.value, setting.origin);
-    for (const auto &pair : flags.all("set")) {
-        const auto equals = pair.find('='), dot = pair.find('.');
-        if (equals == std::string::npos || dot == std::string::npos || dot > equals)
-            throw Error(ErrorCode::usage, "--set is '" + pair + "', but must be section.key=value");
-        if (std::any_of(pair.begin(), pair.end(), [](unsigned char c) { return c < 0x20; }))
-            throw Error(ErrorCode::usage, "--set is '" + pair + "', but values are one line of text");
-        overrides.set(pair.substr(0, equals), pair.substr(equals + 1), "--set");
-    }
+    add_set_flags(flags, overrides);
     return overrides;
 }
 

@@ -107,7 +107,12 @@ Outputs::Outputs(const Saving &saving) : saving_(saving)
 
 void Outputs::add(const Record &record, const Picture *picture)
 {
-    for (const auto &writer : writers_) writer->add(record, picture);
+    for (auto &writer : writers_) try {
+            if (writer) writer->add(record, picture);
+        } catch (...) {
+            writer = nullptr; // what it wrote ends in the middle
+            throw;
+        }
     if (record.error) note_failure(record);
 }
 
@@ -119,9 +124,17 @@ void Outputs::note_failure(const Record &record)
     failures_->add(record, nullptr);
 }
 
+void Outputs::keep(const std::string &run_record) noexcept
+try {
+    finish(run_record);
+} catch (...) {
+    // The cause of the end is what is reported.
+}
+
 void Outputs::finish(const std::string &run_record)
 {
-    for (const auto &writer : writers_) writer->finish();
+    for (const auto &writer : writers_)
+        if (writer) writer->finish();
     if (failures_) failures_->finish();
     if (!run_) return;
     std::error_code ignored;

@@ -39,8 +39,10 @@ class Outputs {
 public:
     explicit Outputs(const Saving &saving);
     void add(const Record &record, const Picture *picture);
-    bool saves() const { return run_ != nullptr; }     // to a folder
-    void finish(const std::string &run_record);        // which goes into run.json
+    bool saves() const { return run_ != nullptr; } // to a folder
+    void finish(const std::string &run_record);    // which goes into run.json
+    // The same after a signal or an error: what was finished is kept, whole, as far as it can be written.
+    void keep(const std::string &run_record) noexcept;
     std::size_t pictures() const { return pictures_; } // written so far
     const std::vector<std::string> &files() const { return files_; }
 

@@ -26,6 +26,7 @@ void catch_signals()
     action.sa_handler = note;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -35,6 +36,8 @@ void fill_standard_descriptors()
         if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
             (void)!open("/dev/null", O_RDWR); // the lowest free one: this
 }
+
+int noted_signal() { return noted; }
 
 void stop_if_asked()
 {

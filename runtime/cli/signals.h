@@ -9,13 +9,15 @@ struct Interrupted {
 };
 struct ReaderHasLeft {};
 
-// SIGINT and SIGTERM are noted and acted upon between inputs, and end a wait for standard input; a second one ends the
-// process at once. SIGPIPE is ignored, so that writes fail instead.
+// SIGINT, SIGTERM and SIGHUP are noted and acted upon between inputs, and end a wait for standard input; a second one
+// ends the process at once. SIGPIPE is ignored, so that writes fail instead.
 void catch_signals();
 
 // Standard descriptors that are closed become /dev/null, so that no file of ours is opened as one of them and printed
 // into.
 void fill_standard_descriptors();
+
+int noted_signal(); // 0: none
 
 // Throws Interrupted once a signal has come.
 void stop_if_asked();

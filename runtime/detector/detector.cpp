@@ -23,13 +23,6 @@ Executable &plan_for(Model &model, Target &target, const DetectorOptions &option
     return plans.insert(size, compile(detection_graph(model, size, options), target, options));
 }
 
-void require_meta_architecture(const Model &model)
-{
-    if (model.meta) return;
-    throw Error(ErrorCode::usage, "this model is a feature extractor alone and detects nothing: name a "
-                                  "meta-architecture (--meta ssd), or look at its maps with 'tradewind model trace'");
-}
-
 } // namespace
 
 Detector::Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options)

@@ -17,6 +17,7 @@ struct DetectorOptions {
     std::set<int> classes;                        // only these are wanted; empty: all of the model's
     std::size_t plans = 8;                        // compiled plans kept; the least recently used goes first
     std::function<void(const std::string &)> log; // may be null
+    std::function<void()> checkpoint;             // called between kernels; what it throws ends detect(); may be null
 };
 
 // The target of that name; "auto" falls back to the reference, saying so in `log`. Throws Error(usage) for an unknown
@@ -41,8 +42,8 @@ public:
     // graph by its scope. `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage)
     // when one matches nothing.
     std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
-    // All names that trace() accepts for pictures of this size, with shapes.
-    std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture);
+    // The names that trace() would give for pictures of this size, with shapes.
+    std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture, const std::vector<std::string> &patterns);
 
     // How each node is computed, for pictures of this size.
     std::vector<Placement> placements(ImageSize picture);

@@ -4,7 +4,9 @@
 
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -35,6 +37,7 @@ std::optional<std::pair<int, std::string>> numbered(const std::string &entry)
     if (separator == std::string::npos) return std::nullopt;
     int id = 0;
     const auto [end, error] = std::from_chars(entry.data(), entry.data() + separator, id);
+    if (error == std::errc::result_out_of_range) return std::pair{0, entry}; // which is refused
     if (error != std::errc() || end != entry.data() + separator) return std::nullopt;
     return std::pair{id, trimmed(entry.substr(separator + 1))};
 }
@@ -73,7 +76,12 @@ std::map<int, std::string> parse_labels(const std::string &text, const std::stri
     const bool is_file = std::filesystem::is_regular_file(file, ignored);
     if (!is_file && is_file_name(trimmed(text)))
         throw Error(ErrorCode::usage, "there is no label file " + file.string(), origin);
-    return is_file ? read_labels(file.string()) : from_entries(split(text, ','), origin);
+    return is_file ? read_labels(file.string()) : parse_label_list(text, origin);
+}
+
+std::map<int, std::string> parse_label_list(const std::string &text, const std::string &origin)
+{
+    return from_entries(split(text, ','), origin);
 }
 
 std::map<int, std::string> read_labels(const std::string &path)
@@ -82,7 +90,13 @@ std::map<int, std::string> read_labels(const std::string &path)
     std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::usage, "the label file cannot be read", path);
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-    return from_entries(split(text, '\n'), path);
+    if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && !std::strchr("\t\r\n", c); }))
+        throw Error(ErrorCode::usage, "this is no list of labels: it holds bytes that are no text", path);
+    if (trimmed(text).starts_with("item"))
+        throw Error(ErrorCode::usage, "this is a label map (.pbtxt), which is not read: write a label a line", path);
+    auto labels = from_entries(split(text, '\n'), path);
+    if (labels.empty()) throw Error(ErrorCode::usage, "there is no label in this file", path);
+    return labels;
 }
 
 std::string to_list(const std::map<int, std::string> &labels)

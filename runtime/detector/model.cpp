@@ -85,6 +85,24 @@ std::string Model::name() const
     return text;
 }
 
+void check_labels(const std::map<int, std::string> &labels, const Model &model, const std::string &origin)
+{
+    const auto classes = model.settings.integer("model.classes");
+    if (labels.empty() || labels.rbegin()->first <= classes) return;
+    throw Error(ErrorCode::usage,
+                "there is a label for class " + std::to_string(labels.rbegin()->first) + " ('" +
+                    labels.rbegin()->second.substr(0, 40) + "'), but the model has " + std::to_string(classes) +
+                    " classes",
+                origin);
+}
+
+void require_meta_architecture(const Model &model)
+{
+    if (model.meta) return;
+    throw Error(ErrorCode::usage, "this model is a feature extractor alone and detects nothing: name a "
+                                  "meta-architecture (--meta ssd), or look at its maps with 'tradewind model trace'");
+}
+
 Model make_model(Registry &registry, const Settings &given)
 {
     Model model;
@@ -95,7 +113,9 @@ Model make_model(Registry &registry, const Settings &given)
     model.settings = resolve(given, model.options);
     fill_preprocessing(model);
     const Setting &labels = *model.settings.find("model.labels");
-    model.labels = parse_labels(labels.value, labels.origin);
+    const bool own_file = !labels.origin.starts_with(bundle_origin); // a model opens no file of this machine
+    model.labels = own_file ? parse_labels(labels.value, labels.origin) : parse_label_list(labels.value, labels.origin);
+    check_labels(model.labels, model, labels.origin);
     if (model.settings.text("image.resize") == "fixed") fixed_size(model.settings);
     return model;
 }
@@ -111,7 +131,10 @@ try {
                         bundle.weights.origin,
                     bundle.weights.origin);
     Model model = make_model(registry, given);
-    if (!overrides.find("model.labels") && !bundle.labels.empty()) model.labels = std::move(bundle.labels);
+    if (!overrides.find("model.labels") && !bundle.labels.empty()) {
+        model.labels = std::move(bundle.labels);
+        check_labels(model.labels, model, bundle_origin + bundle.weights.origin);
+    }
     model.metadata = std::move(bundle.metadata);
     model.weights = std::move(bundle.weights);
     return model;

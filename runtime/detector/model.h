@@ -28,6 +28,12 @@ Model make_model(Registry &registry, const Settings &given);
 // model.
 Model make_model(Registry &registry, Bundle bundle, const Settings &overrides);
 
+// Throws Error(usage), with the origin, for a label of a class that the model does not have.
+void check_labels(const std::map<int, std::string> &labels, const Model &model, const std::string &origin);
+
+// Throws Error(usage) for a model that is a trunk alone, which detects nothing.
+void require_meta_architecture(const Model &model);
+
 // The resized size for a picture of this size, by section [image].
 ImageSize resized_size(const Model &model, ImageSize picture);
 ResizeMethod resize_method(const Model &model);

@@ -31,7 +31,7 @@ Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptio
 std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options)
 {
     const MemoryPlan plan = plan_memory(graph);
-    return target.compile(std::move(graph), plan, {options.threads, options.log});
+    return target.compile(std::move(graph), plan, {options.threads, options.log, options.checkpoint});
 }
 
 Executable *PlanCache::find(ImageSize size)

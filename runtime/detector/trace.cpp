@@ -78,11 +78,12 @@ std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std:
     return values;
 }
 
-std::vector<std::pair<std::string, Shape>> Detector::traceable(ImageSize picture)
+std::vector<std::pair<std::string, Shape>> Detector::traceable(ImageSize picture,
+                                                               const std::vector<std::string> &patterns)
 {
     const Graph graph = optimised_graph(state_->model, resized_size(state_->model, picture));
     std::vector<std::pair<std::string, Shape>> names;
-    for (const auto &value : named_values(graph))
+    for (const auto &value : selected(graph, patterns))
         names.emplace_back(value.name, without_batch(graph.shape(value.value)));
     return names;
 }

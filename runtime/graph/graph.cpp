@@ -16,15 +16,15 @@ const OpSchema &schema_of(const OpSet &ops, const std::string &op)
     if (const auto found = ops.find(op); found != ops.end()) return *found->second;
     std::vector<std::string> names;
     for (const auto &[name, schema] : ops) names.push_back(name);
-    throw Error(ErrorCode::usage, "there is no op '" + op + "'" + did_you_mean(op, names));
+    throw Error(ErrorCode::refused, "there is no op '" + op + "'" + did_you_mean(op, names));
 }
 
 void check_input_count(const OpSchema &op, std::size_t count)
 {
     if (count >= op.least_inputs && count <= op.most_inputs) return;
-    throw Error(ErrorCode::usage, op.name + " takes " + std::to_string(op.least_inputs) +
-                                      (op.most_inputs == op.least_inputs ? "" : " or more") + " inputs, not " +
-                                      std::to_string(count));
+    throw Error(ErrorCode::refused, op.name + " takes " + std::to_string(op.least_inputs) +
+                                        (op.most_inputs == op.least_inputs ? "" : " or more") + " inputs, not " +
+                                        std::to_string(count));
 }
 
 std::vector<ValueType> types_of(const Graph &graph, const std::vector<Value> &values)
@@ -32,7 +32,7 @@ std::vector<ValueType> types_of(const Graph &graph, const std::vector<Value> &va
     std::vector<ValueType> types;
     for (const Value value : values) {
         if (value == 0 || value >= graph.values.size())
-            throw Error(ErrorCode::usage, "an input is value " + std::to_string(value) + ", which does not exist");
+            throw Error(ErrorCode::refused, "an input is value " + std::to_string(value) + ", which does not exist");
         types.push_back(graph.info(value).type);
     }
     return types;
@@ -63,8 +63,8 @@ Value Graph::add_input(const std::string &name, ValueType type)
 
 Value Graph::add(const std::string &op, const std::string &name, std::vector<Value> node_inputs, Attributes attributes)
 try {
-    if (name.empty()) throw Error(ErrorCode::usage, "a node of op " + op + " has no name");
-    if (find(name)) throw Error(ErrorCode::usage, "the name is taken: names of nodes are unique");
+    if (name.empty()) throw Error(ErrorCode::refused, "a node of op " + op + " has no name");
+    if (find(name)) throw Error(ErrorCode::refused, "the name is taken: names of nodes are unique");
     Node node;
     node.op = &schema_of(*ops_, op);
     node.name = name;

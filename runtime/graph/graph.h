@@ -47,8 +47,8 @@ public:
     Value add_input(const std::string &name, ValueType type);
 
     // Checks inputs and attributes against the schema, infers shapes at once and returns the first output; output k is
-    // the returned value + k. Throws Error(usage) naming the node and what is wrong (unknown ops and attributes with
-    // near names).
+    // the returned value + k. Throws Error(refused) naming the node for what its author got wrong (unknown ops and
+    // attributes, with near names), Error(usage) for shapes that do not fit: those follow from what users ask for.
     Value add(const std::string &op, const std::string &name, std::vector<Value> inputs, Attributes attributes);
 
     // A name for a value, unique among outputs (stages of the detector, taps); an output is kept by every pass.

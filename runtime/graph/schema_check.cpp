@@ -35,14 +35,14 @@ void check_choice(const AttributeSpec &spec, const Attribute &value)
     if (std::count(spec.choices.begin(), spec.choices.end(), word)) return;
     std::string allowed;
     for (const auto &choice : spec.choices) allowed += (allowed.empty() ? "" : ", ") + choice;
-    throw Error(ErrorCode::usage, "attribute " + spec.key + " is '" + word + "', but may be " + allowed);
+    throw Error(ErrorCode::refused, "attribute " + spec.key + " is '" + word + "', but may be " + allowed);
 }
 
 Attribute checked(const AttributeSpec &spec, const Attribute &given)
 {
     Attribute value = widened(given, spec.type);
     if (value.index() != static_cast<std::size_t>(spec.type))
-        throw Error(ErrorCode::usage, "attribute " + spec.key + " must be " + name_of(spec.type));
+        throw Error(ErrorCode::refused, "attribute " + spec.key + " must be " + name_of(spec.type));
     check_choice(spec, value);
     return value;
 }
@@ -62,7 +62,7 @@ void refuse_unknown(const OpSchema &op, const Attributes &given)
     for (const auto &spec : op.attributes) keys.push_back(spec.key);
     for (const auto &[key, value] : given)
         if (!std::count(keys.begin(), keys.end(), key))
-            throw Error(ErrorCode::usage, op.name + " has no attribute '" + key + "'" + did_you_mean(key, keys));
+            throw Error(ErrorCode::refused, op.name + " has no attribute '" + key + "'" + did_you_mean(key, keys));
 }
 
 } // namespace
@@ -77,7 +77,7 @@ Attributes complete_attributes(const OpSchema &op, const Attributes &given)
         else if (spec.fallback)
             complete.set(spec.key, *spec.fallback);
         else
-            throw Error(ErrorCode::usage, op.name + " needs the attribute '" + spec.key + "'");
+            throw Error(ErrorCode::refused, op.name + " needs the attribute '" + spec.key + "'");
     }
     return complete;
 }

@@ -6,7 +6,7 @@
 
 namespace tradewind {
 
-// The attributes with every default filled in. Throws Error(usage) for unknown (with near names), missing and wrongly
+// The attributes with every default filled in. Throws Error(refused) for unknown (with near names), missing and wrongly
 // typed ones and for words that the schema does not allow. Integers stand for reals where reals are wanted.
 Attributes complete_attributes(const OpSchema &op, const Attributes &given);
 

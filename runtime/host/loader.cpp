@@ -2,6 +2,7 @@
 // Opening plugins and modules through Boost.DLL.
 #include "host/loader.h"
 
+#include "host/elf_check.h"
 #include "host/module.h"
 #include "tensor/error.h"
 
@@ -31,10 +32,11 @@ const std::string section_mark = "twabi" + std::to_string(TW_ABI_MAJOR);
 
 std::vector<std::string> sections_of(const std::string &path)
 {
+    if (const auto fault = elf_fault(path); !fault.empty()) refuse(path, fault + "; rebuild the plugin");
     try {
         return dll::library_info(path).sections();
     } catch (const std::exception &) {
-        refuse(path, "is no shared object that this system can read; rebuild the plugin");
+        refuse(path, "is a damaged shared object: its sections cannot be read; rebuild the plugin");
     }
 }
 
@@ -51,6 +53,15 @@ void require_mark(const std::string &path)
                      "); was it built with TRADEWIND_PLUGIN?");
 }
 
+// What the system's loader said, without Boost's words around it.
+std::string reason_of(const std::exception &error)
+{
+    const std::string text = error.what(), begin = "dlerror system message: ", end = "): ";
+    const auto from = text.find(begin), to = text.rfind(end);
+    if (from == std::string::npos || to == std::string::npos || to < from) return text;
+    return text.substr(from + begin.size(), to - from - begin.size());
+}
+
 // Libraries stay open for the life of the process, its end included: plugins may hold state that outlives any owner of
 // ours, and threads of a module may still be waiting in its code. So the map is never destroyed.
 dll::shared_library &open(const std::string &path)
@@ -61,8 +72,7 @@ dll::shared_library &open(const std::string &path)
         dll::shared_library library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
         return opened.emplace(path, std::move(library)).first->second;
     } catch (const std::exception &error) {
-        refuse(path,
-               std::string("cannot be loaded: ") + error.what() + "; install what it needs, or rebuild the plugin");
+        refuse(path, "cannot be loaded: " + reason_of(error) + "; install what it needs, or rebuild it");
     }
 }
 
@@ -146,6 +156,7 @@ void *module_symbol(const std::string &name, const std::string &symbol, const st
         const auto real = std::filesystem::canonical(path, ignored).parent_path().string();
         for (const auto &suspect : {folder, path, real})
             if (const auto reason = unsafe_reason(suspect); !reason.empty()) refuse(path, "not loaded: " + reason);
+        if (const auto fault = elf_fault(path); !fault.empty()) refuse(path, fault + "; install it anew");
         auto &library = open(path);
         if (!library.has("tradewind_module_version") || !library.has(symbol))
             refuse(path, "is no module of this runtime: it does not export tradewind_module_version and " + symbol +

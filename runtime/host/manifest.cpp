@@ -29,7 +29,11 @@ void check(const PluginEntry &entry)
                                             std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR) +
                                             ": rebuild it with this SDK");
     std::error_code ignored;
-    if (!fs::exists(entry.library, ignored))
+    for (const auto &provided : entry.provides)
+        if (!provided.starts_with("feature-extractor:") && !provided.starts_with("meta-architecture:"))
+            throw Error(ErrorCode::refused,
+                        "provides '" + provided + "', but a host takes feature-extractor:ID and meta-architecture:ID");
+    if (!fs::is_regular_file(entry.library, ignored))
         throw Error(ErrorCode::refused, "its library " + entry.library + " does not exist");
 }
 
@@ -41,6 +45,8 @@ PluginEntry read_manifest(const std::string &path)
     entry.manifest = path;
     entry.name = fs::path(path).stem().string();
     try {
+        std::error_code ignored;
+        if (!fs::is_regular_file(path, ignored)) throw Error(ErrorCode::refused, "the manifest is no file");
         const Settings settings = read_ini(path);
         const fs::path library = required(settings, "library");
         if (library.has_parent_path())
@@ -50,7 +56,7 @@ PluginEntry read_manifest(const std::string &path)
         required(settings, "provides");
         entry.provides = settings.texts("plugin.provides");
         check(entry);
-    } catch (const Error &error) {
+    } catch (const std::exception &error) {
         entry.refusal =
             std::string(error.what()).find(path) == std::string::npos ? path + ": " + error.what() : error.what();
     }

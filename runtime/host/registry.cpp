@@ -103,7 +103,7 @@ const Component &Registry::State::find(const std::string &name, const std::strin
             if (entry.refusal.empty()) return load(entry, kind, id);
             refused = &entry;
         }
-        if (entry.provides.empty() && entry.name == name) refused = &entry;
+        if (!entry.refusal.empty() && entry.name == name && !refused) refused = &entry;
     }
     if (refused) throw Error(ErrorCode::refused, refused->refusal);
     const std::string what = kind == extractor_kind ? "feature extractor" : "meta-architecture";

@@ -26,7 +26,6 @@ constexpr Signature signatures[] = {
     {"MM\0*", 4, 0, "tiff"},
     {"WEBP", 4, 8, "webp"},
     {"\0\0\0\x0CjP  ", 8, 0, "jpeg2000"},
-    {"\x76\x2F\x31\x01", 4, 0, "exr"},
 };
 
 int byte_at(std::span<const std::byte> bytes, std::size_t at)

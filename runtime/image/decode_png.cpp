@@ -5,6 +5,7 @@
 
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstring>
 #include <png.h>
@@ -111,7 +112,8 @@ public:
     [[noreturn]] void refuse(const std::string &name) const
     {
         if (source_.truncated) {
-            const auto all = height() * passes_, part = all > 0 ? 100 * (pass_ * height() + row_) / all : 0;
+            const auto all = height() * passes_,
+                       part = all > 0 ? 100 * std::min(pass_ * height() + row_, all) / all : 0;
             throw Error(ErrorCode::input,
                         "the PNG is truncated: it ends after " + std::to_string(part) +
                             " % of its rows; get the whole file",

@@ -46,19 +46,6 @@ std::string escaped(char c)
                                          : std::string(1, c);
 }
 
-// Bytes of a name that is no UTF-8, so that nothing is lost: %XX for everything but plain ASCII.
-std::string percent_encoded(const std::string &bytes)
-{
-    constexpr char digits[] = "0123456789ABCDEF";
-    std::string text;
-    for (const unsigned char c : bytes)
-        if (c > 0x20 && c < 0x7F && c != '%' && c != '"' && c != '\\')
-            text += static_cast<char>(c);
-        else
-            text += {'%', digits[c >> 4], digits[c & 15]};
-    return text;
-}
-
 std::string milliseconds(double value)
 {
     return number(static_cast<float>(static_cast<std::int64_t>(value * 1000 + 0.5)) / 1000.0f);
@@ -111,6 +98,29 @@ bool is_utf8(const std::string &bytes)
     for (std::size_t at = 0, length; at < bytes.size(); at += length)
         if ((length = sequence(bytes, at)) == 0) return false;
     return true;
+}
+
+std::string percent_encoded(const std::string &bytes)
+{
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string text;
+    for (const unsigned char c : bytes)
+        if (c > 0x20 && c < 0x7F && c != '%' && c != '"' && c != '\\')
+            text += static_cast<char>(c);
+        else
+            text += {'%', digits[c >> 4], digits[c & 15]};
+    return text;
+}
+
+std::string utf8(const std::string &bytes)
+{
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t length = sequence(bytes, at);
+        text += length ? bytes.substr(at, length) : "\xEF\xBF\xBD";
+        at += length ? length : 1;
+    }
+    return text;
 }
 
 std::string json_string(const std::string &bytes)

@@ -77,17 +77,18 @@ class Csv final : public Writer {
 public:
     explicit Csv(std::unique_ptr<Sink> sink) : sink_(std::move(sink))
     {
-        sink_->write("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status\r\n");
+        sink_->write("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status,file_bytes\r\n");
     }
     void add(const Record &record, const Picture *) override
     {
-        const std::string head = csv_field(record.file) + "," + std::to_string(record.image_id) + ",";
-        if (record.error) sink_->write(head + ",,,,,,," + csv_field("error: " + record.error->message) + "\r\n");
+        const std::string head = csv_field(utf8(record.file)) + "," + std::to_string(record.image_id) + ",",
+                          end = is_utf8(record.file) ? ",\r\n" : "," + percent_encoded(record.file) + "\r\n";
+        if (record.error) sink_->write(head + ",,,,,,," + csv_field("error: " + record.error->message) + end);
         for (const auto &d : record.detections)
             sink_->write(head + std::to_string(d.class_id) + "," + csv_field(d.label) + "," + number(d.score) + "," +
                          number(d.box.xmin) + "," + number(d.box.ymin) + "," + number(d.box.xmax) + "," +
-                         number(d.box.ymax) + ",ok\r\n");
-        if (!record.error && record.detections.empty()) sink_->write(head + ",,,,,,,ok\r\n");
+                         number(d.box.ymax) + ",ok" + end);
+        if (!record.error && record.detections.empty()) sink_->write(head + ",,,,,,,ok" + end);
     }
     void finish() override { sink_->finish(); }
 

@@ -11,8 +11,9 @@ namespace {
 
 class HostExecutable final : public Executable {
 public:
-    HostExecutable(Graph &&graph, const MemoryPlan &plan, ResizeFunction resize)
-        : arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8), resize_(std::move(resize))
+    HostExecutable(Graph &&graph, const MemoryPlan &plan, ResizeFunction resize, std::function<void()> checkpoint)
+        : arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8), resize_(std::move(resize)),
+          checkpoint_(std::move(checkpoint))
     {
         for (const auto &input : graph.inputs) inputs_.push_back(view(graph, plan, input.value));
         for (const auto &output : graph.outputs) outputs_.push_back(view(graph, plan, output.value));
@@ -67,12 +68,16 @@ private:
     double run_kernels(std::size_t first, std::size_t end)
     {
         const auto start = std::chrono::steady_clock::now();
-        for (std::size_t i = first; i < end; ++i) kernels_[i]->run();
+        for (std::size_t i = first; i < end; ++i) {
+            if (checkpoint_) checkpoint_();
+            kernels_[i]->run();
+        }
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     }
 
     Tensor arena_;
     ResizeFunction resize_;
+    std::function<void()> checkpoint_;
     std::vector<TensorView> inputs_, outputs_;
     std::vector<std::unique_ptr<Kernel>> kernels_;
     std::size_t network_kernels_ = 0; // those after the last of these only post-process
@@ -101,9 +106,9 @@ Tensor KernelRequest::take(const std::string &leaf) const
 
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
                                                  std::span<const KernelFactory> factories, ResizeFunction resize,
-                                                 const CompileOptions &)
+                                                 const CompileOptions &options)
 {
-    auto executable = std::make_unique<HostExecutable>(std::move(graph), plan, std::move(resize));
+    auto executable = std::make_unique<HostExecutable>(std::move(graph), plan, std::move(resize), options.checkpoint);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node &node = graph.nodes[i];
         KernelRequest request{graph, node, {}, {}};

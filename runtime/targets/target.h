@@ -17,7 +17,9 @@ namespace tradewind {
 struct CompileOptions {
     int threads = 0; // 0: as many as the process may use
     // Receives one line for each thing worth knowing (a kernel that fell back to the reference). May be null.
-    std::function<void(const std::string &)> log;
+    std::function<void(const std::string &)> log = {};
+    // Called before each kernel of a run; what it throws ends the run. May be null.
+    std::function<void()> checkpoint = {};
 };
 
 // How one node is computed.

@@ -21,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char *bundle_format = "tradewind-bundle";
+constexpr const char *bundle_format = "tradewind-bundle", *format_version = "1";
 constexpr const char *data_key = "data_checksum", *header_key = "header_checksum";
 
 std::string taken(std::map<std::string, std::string> &metadata, const std::string &key)
@@ -78,6 +78,11 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
     Bundle bundle;
     bundle.metadata = std::move(file.metadata);
     check_integrity(file, bundle, name);
+    if (bundle.metadata["format"] == bundle_format && bundle.metadata["format_version"] != format_version)
+        throw Error(ErrorCode::refused,
+                    "this bundle is of version " + bundle.metadata["format_version"] + ", this program reads " +
+                        format_version + ": install a newer Tradewind",
+                    name);
     bundle.weights = {std::move(file.tensors), name};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
     const Settings parsed = parse_config(taken(bundle.metadata, "config"), name);
@@ -117,7 +122,7 @@ std::string serialise(const Bundle &bundle)
     const std::string data = data_of(bundle.weights);
     auto metadata = bundle.metadata;
     metadata["format"] = bundle_format;
-    metadata["format_version"] = "1";
+    metadata["format_version"] = format_version;
     metadata["labels"] = label_object(bundle.labels);
     metadata["config"] = plain_ini(bundle.settings);
     metadata[data_key] = checksum(std::as_bytes(std::span(data)));

@@ -99,7 +99,7 @@ void measure_here(Report &report, const Options &options)
     std::vector<cv::Mat> blobs;
 
     const MemoryPlan plan = plan_memory(graph);
-    const auto network = target->compile(std::move(graph), plan, {threads, {}});
+    const auto network = target->compile(std::move(graph), plan, {threads});
     network->resize_into(0, picture, ResizeMethod::bilinear);
     const auto usual = post_processing(*target, 0.3, threads), tiny = post_processing(*target, 1e-8, threads);
     auto detector = scene::detector(

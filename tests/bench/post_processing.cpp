@@ -94,7 +94,7 @@ std::unique_ptr<Executable> post_processing(Target &target, double score_thresho
     const Scene scene = twenty_objects();
     Graph graph = graph_of(scene.anchors.shape()[0], score_threshold);
     const MemoryPlan plan = plan_memory(graph);
-    auto executable = target.compile(std::move(graph), plan, {threads, {}});
+    auto executable = target.compile(std::move(graph), plan, {threads});
     executable->write(0, scene.encodings);
     executable->write(1, scene.anchors);
     executable->write(2, scene.logits);

@@ -124,7 +124,7 @@ class Making(ProgramTest):
         self.refused(1, "exists already", "model", "convert", BUNDLE, "-o", "copy.safetensors")
         self.refused(5, "known format", "model", "convert", picture(), "-o", "x.safetensors")
         self.refused(5, "none.pb", "model", "convert", "none.pb", "-o", "x.safetensors")
-        self.refused(2, "say where the bundle goes", "model", "convert", BUNDLE)
+        self.refused(2, "say which file is written: -o OUT.safetensors", "model", "convert", BUNDLE)
 
     def test_convert_finds_the_config_that_fits(self):
         tensors, data = header(BUNDLE)
@@ -144,7 +144,7 @@ class Making(ProgramTest):
         self.write("labels.txt", "1\tone\n2\ttwo\n")
         self.fine("model", "convert", BUNDLE, "--labels", "labels.txt", "-o", "named.safetensors")
         self.assertEqual({"1": "one", "2": "two"}, json.loads(self.fine("model", "info", "named.safetensors", "--json"))["labels"])
-        self.refused(2, "the label file cannot be opened", "model", "convert", BUNDLE, "--labels", "none.txt", "-o", "x.safetensors")
+        self.refused(2, "none.txt: the label file cannot be read", "model", "convert", BUNDLE, "--labels", "none.txt", "-o", "x.safetensors")
 
     def test_trace(self):
         names = dict(line.split("  ") for line in self.fine("model", "trace", "--list").splitlines())

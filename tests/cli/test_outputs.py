@@ -157,7 +157,10 @@ class Outputs(ProgramTest):
             done = self.run_program("detect", PICTURES, "-o", "out", "--save", formats, "-q", preexec_fn=small_files)
             self.assertEqual(1, done.returncode, formats + done.stderr)
             self.assertIn("the file cannot be written: File too large", done.stderr)
-            self.assertEqual([], self.left_over(), formats)
+            self.assertIn(self.left_over(), ([], ["run.json"]), formats)
+            for name in self.left_over():
+                self.assertEqual("failed", json.loads(self.read("out/" + name))["end"])
+            shutil.rmtree(self.path("out"))
 
     def test_a_full_standard_output(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
@@ -197,10 +200,34 @@ class Leaving(ProgramTest):
         self.assertEqual("", errors)
         return process.returncode
 
-    def test_signals_leave_nothing_half_written(self):
-        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+    def test_a_signal_keeps_what_was_finished(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             self.assertEqual(code, self.stopped(number, "detect", "@many.txt", "-o", "out", "--save", "jsonl,json,coco,csv", "-q"))
-            self.assertEqual([], os.listdir(self.path("out")))
+            run = json.loads(self.read("out/run.json"))
+            self.assertEqual("interrupted", run["end"])
+            self.assertGreater(run["inputs"], 0)
+            records = [json.loads(line) for line in self.read("out/detections.jsonl").splitlines()]
+            self.assertEqual([run["inputs"]] * 2, [len(records), len(json.loads(self.read("out/detections.json"))["records"])])
+            found = sum(len(record["detections"]) for record in records)
+            self.assertEqual([found] * 2, [len(json.loads(self.read("out/detections.coco.json"))),
+                                           len(list(csv.DictReader(self.read("out/detections.csv").splitlines())))])
+            self.assertEqual(5, len(os.listdir(self.path("out"))))
+            shutil.rmtree(self.path("out"))
+
+    def test_a_signal_closes_the_document_on_standard_output(self):
+        process = self.start_program("detect", "@many.txt", "-o", "-", "--save", "json")
+        for _ in range(10):
+            process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        self.assertTrue(process.communicate()[0].endswith("\n]}\n"))
+        self.assertEqual(130, process.returncode)
+
+    def test_a_signal_ends_long_work(self):
+        process = self.start_program("detect", "picture:300x300", "--set", "image.size=4000", "--target", "reference")
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=15)
+        self.assertEqual(130, process.returncode)
 
     def test_a_signal_ends_a_wait_for_standard_input(self):
         process = self.start_program("detect", "-", stdin=subprocess.PIPE)

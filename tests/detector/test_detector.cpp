@@ -99,7 +99,7 @@ TEST_CASE("trace names its values, and says when a name matches nothing")
     CHECK(stages.at("decoded_boxes").shape() == Shape{1917, 4});
     CHECK(stages.at("FeatureExtractor/MobilenetV1/Conv2d_0").shape() == Shape{150, 150, 16});
     CHECK_THROWS_AS(detector.trace(picture, {"nothing_like_this"}), Error);
-    CHECK(detector.traceable({40, 60}).size() > 50);
+    CHECK(detector.traceable({40, 60}, {}).size() > 50);
 }
 
 TEST_CASE("a fast target that cannot be loaded is told, and the plain one is used")

@@ -32,7 +32,7 @@ std::vector<Tensor> run(const Call &call, const std::string &target)
     for (const Value output : node.outputs) graph.set_output("result" + std::to_string(output), output);
     for (const auto &[leaf, tensor] : call.weights) graph.parameters.at(graph.parameter(node, leaf)).data = tensor;
     const MemoryPlan plan = plan_memory(graph);
-    const auto executable = target_called(target).compile(std::move(graph), plan, {2, {}});
+    const auto executable = target_called(target).compile(std::move(graph), plan, {2});
     for (std::size_t i = 0; i < call.inputs.size(); ++i) executable->write(i, call.inputs[i]);
     executable->run();
     std::vector<Tensor> outputs;

@@ -126,10 +126,10 @@ TEST_CASE("CSV quotes what needs it, and says what failed")
     Record nothing = found("none.jpg");
     nothing.detections.clear();
     const std::string text = written("csv", {found("a,b \"c\"\n.jpg"), failed("bad"), nothing});
-    CHECK(text.starts_with("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status\r\n\"a,b "
-                           "\"\"c\"\"\n.jpg\",7,3,\"a \"\"b\"\", c\",0.875,2,1.5,40.25,30,ok\r\n"));
-    CHECK(text.find("bad,0,,,,,,,,\"error: it starts with '\"\"'\"\r\n") != std::string::npos);
-    CHECK(text.ends_with("none.jpg,7,,,,,,,,ok\r\n"));
+    CHECK(text.starts_with("file,image_id,category_id,label,score,xmin,ymin,xmax,ymax,status,file_bytes\r\n\"a,b "
+                           "\"\"c\"\"\n.jpg\",7,3,\"a \"\"b\"\", c\",0.875,2,1.5,40.25,30,ok,\r\n"));
+    CHECK(text.find("bad,0,,,,,,,,\"error: it starts with '\"\"'\",\r\n") != std::string::npos);
+    CHECK(text.ends_with("none.jpg,7,,,,,,,,ok,\r\n"));
 }
 
 // FIPS 180-4's examples, and lengths at which the padding takes another block (values by sha256sum).

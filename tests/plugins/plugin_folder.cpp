@@ -34,7 +34,8 @@ void Folder::write(const std::string &file, const std::string &text) const
 void Folder::add(const std::string &fixture, const std::string &name, const std::string &provides) const
 {
     const std::string as = name.empty() ? fixture : name;
-    fs::copy_file(std::string(std::getenv("TRADEWIND_BUILD")) + "/tests/plugins/" + fixture + ".so", path(as + ".so"));
+    fs::copy_file(std::string(std::getenv("TRADEWIND_BUILD")) + "/tests/plugins/" + fixture + ".so", path(as + ".so"),
+                  fs::copy_options::overwrite_existing);
     fs::permissions(path(as + ".so"), fs::perms::owner_all);
     const std::string promised = provides.empty() ? "feature-extractor:org.example." + fixture : provides;
     write(as + ".plugin", "[plugin]\nlibrary = " + as + ".so\nabi = 0.1\nprovides = " + promised + "\nrequires =\n");

@@ -44,13 +44,14 @@ TEST_CASE("exceptions become errors: of the user's wishes, or of the plugin")
 
 TEST_CASE("nodes that the graph does not take are named")
 {
-    CHECK(lacks(unruly("unknown_op"), {"usage: ", "unruly: Net/conv", "no op 'conv3d'", "did you mean conv2d"}) == "");
-    CHECK(lacks(unruly("unknown_attribute"), {"usage: ", "Net/bn", "gama", "gamma"}) == "");
-    CHECK(lacks(unruly("missing_attribute"), {"usage: ", "unruly: Net/conv", "needs the attribute"}) == "");
+    CHECK(lacks(unruly("unknown_op"), {"refused: ", "unruly: Net/conv", "no op 'conv3d'", "did you mean conv2d"}) ==
+          "");
+    CHECK(lacks(unruly("unknown_attribute"), {"refused: ", "Net/bn", "gama", "gamma"}) == "");
+    CHECK(lacks(unruly("missing_attribute"), {"refused: ", "unruly: Net/conv", "needs the attribute"}) == "");
     CHECK(lacks(unruly("shape"), {"usage: ", "Net/conv", "filters"}) == "");
-    CHECK(lacks(unruly("same_name"), {"usage: ", "Net/conv", "unique"}) == "");
+    CHECK(lacks(unruly("same_name"), {"refused: ", "Net/conv", "unique"}) == "");
     CHECK(lacks(unruly("no_value"), {"refused: ", "Net/relu", "no value"}) == "");
-    CHECK(lacks(unruly("foreign_value"), {"usage: ", "Net/relu", "99999"}) == "");
+    CHECK(lacks(unruly("foreign_value"), {"refused: ", "Net/relu", "99999"}) == "");
 }
 
 TEST_CASE("the first error sticks")

@@ -85,16 +85,30 @@ TEST_CASE("files that cannot be loaded")
     const Folder folder;
     folder.add("plain", "broken");
     fs::resize_file(folder.path("broken.so"), 1000);
-    CHECK(lacks(refusal(folder, "broken"), {"refused: ", folder.path("broken.so"), "no shared object", "rebuild"}) ==
-          "");
+    CHECK(lacks(refusal(folder, "broken"),
+                {"refused: ", folder.path("broken.so"), "damaged shared object", "rebuild"}) == "");
     folder.add("plain", "text");
     folder.write("text.so", "not a library");
-    CHECK(lacks(refusal(folder, "org.example.plain"), {"refused: ", "broken.so", "no shared object"}) ==
+    CHECK(lacks(refusal(folder, "org.example.plain"), {"refused: ", "broken.so", "damaged shared object"}) ==
           ""); // the first
     fs::remove(folder.path("broken.plugin"));
     CHECK(lacks(refusal(folder, "text"), {"refused: ", folder.path("text.so"), "no shared object"}) == "");
     fs::remove(folder.path("text.so"));
     CHECK(lacks(refusal(folder, "text"), {"refused: ", folder.path("text.plugin"), "text.so does not exist"}) == "");
+}
+
+TEST_CASE("a library that is cut off anywhere, or says it was, is never opened")
+{
+    const Folder folder;
+    folder.add("plain", "cut");
+    const auto whole = fs::file_size(folder.path("cut.so"));
+    for (const auto size :
+         {std::uintmax_t{0}, std::uintmax_t{3}, std::uintmax_t{63}, whole / 3, whole / 2, whole - 1}) {
+        CAPTURE(size);
+        folder.add("plain", "cut");
+        fs::resize_file(folder.path("cut.so"), size);
+        CHECK(lacks(refusal(folder, "cut"), {"refused: ", "cut.so", "shared object", "rebuild"}) == "");
+    }
 }
 
 TEST_CASE("manifests that disagree with their library")
@@ -123,6 +137,10 @@ TEST_CASE("manifests that cannot be used")
                 {"refused: ", manifest, "../odd.so", "beside"}) == "");
     CHECK(lacks(said("[plugin]\nlibrary = odd.so\nabi = 1.0\nprovides = feature-extractor:a\n"),
                 {"refused: ", manifest, "ABI 1.0", "host has 0.1", "rebuild"}) == "");
+    CHECK(lacks(said("[plugin]\nlibrary = odd.so\nabi = 0.1\nprovides = foo\n"),
+                {"refused: ", manifest, "'foo'", "feature-extractor:ID"}) == "");
+    CHECK(lacks(said("[plugin]\nlibrary = " + std::string(300, 'x') + "\nabi = 0.1\nprovides = feature-extractor:a\n"),
+                {"refused: ", manifest, "does not exist"}) == "");
     CHECK(lacks(said("[plugin\n"), {"refused: ", manifest}) == "");
 }
 

@@ -17,7 +17,6 @@ cv::Mat decoded(std::span<const std::byte> bytes)
 {
     const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::byte *>(bytes.data()));
     try {
-        // Orientation is applied by OpenCV for the formats that carry one.
         return cv::imdecode(raw, cv::IMREAD_COLOR);
     } catch (const cv::Exception &) {
         return {};
@@ -51,8 +50,9 @@ __attribute__((visibility("default"))) Picture tradewind_decode_foreign_v0(std::
                                                                            const DecodeLimits &limits)
 {
     const std::string format = tradewind::sniff(bytes);
-    if (const auto size = tradewind::header_size(bytes)) tradewind::check_size(size->width, size->height, "", limits);
-    const cv::Mat bgr = decoded(bytes);
+    const auto size = tradewind::header_size(bytes);
+    if (size) tradewind::check_size(size->width, size->height, "", limits);
+    const cv::Mat bgr = size ? decoded(bytes) : cv::Mat(); // nothing is decoded whose size is not known
     if (bgr.empty() && format == "gif")
         throw Error(ErrorCode::input, "GIF is not read by this OpenCV; convert the picture to PNG or JPEG", "",
                     tradewind::format_not_read);
@@ -61,6 +61,12 @@ __attribute__((visibility("default"))) Picture tradewind_decode_foreign_v0(std::
                     "the " + format + " picture is damaged, or of a kind that is not read; convert it to PNG or JPEG",
                     "", tradewind::image_damaged);
     tradewind::check_size(bgr.cols, bgr.rows, "", limits);
-    return to_picture(bgr);
+    Picture picture = to_picture(bgr);
+    const int orientation = tradewind::stored_orientation(bytes);
+    if (format == "tiff")
+        picture.exif_orientation = orientation; // OpenCV has turned it
+    else
+        tradewind::make_upright(picture, orientation);
+    return picture;
 }
 }

@@ -2,6 +2,9 @@
 // Sizes from headers.
 #include "image/codecs/header_size.h"
 
+#include "image/codec.h"
+
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <string_view>
@@ -81,7 +84,46 @@ std::optional<HeaderSize> pnm(const Header &h)
     return HeaderSize{numbers[0], numbers[1]};
 }
 
+// Boxes of JPEG 2000: length, kind, content. The code stream (kind jp2c) begins with markers SOC and SIZ, whose sizes
+// are those that are decoded, whatever the header box says.
+std::optional<HeaderSize> jpeg2000(const Header &h)
+{
+    for (std::size_t at = 0; at + 8 < h.size();) {
+        const auto length = static_cast<std::size_t>(h.number(at, 4, true));
+        if (h.is(at + 4, "jp2c")) {
+            const std::size_t stream = at + (length == 1 ? 16 : 8);
+            if (!h.is(stream, "\xFF\x4F\xFF\x51")) return std::nullopt;
+            return HeaderSize{h.number(stream + 8, 4, true), h.number(stream + 12, 4, true)};
+        }
+        if (length < 8) return std::nullopt;
+        at += length;
+    }
+    return std::nullopt;
+}
+
+// The content of a chunk of a RIFF file; empty when there is none.
+std::span<const std::byte> riff_chunk(std::span<const std::byte> bytes, std::string_view kind)
+{
+    const Header h(bytes);
+    for (std::size_t at = 12; at + 8 < bytes.size();) {
+        const auto length = static_cast<std::size_t>(h.number(at + 4, 4));
+        if (h.is(at, kind)) return bytes.subspan(at + 8, std::min(length, bytes.size() - at - 8));
+        at += 8 + length + length % 2;
+    }
+    return {};
+}
+
 } // namespace
+
+int stored_orientation(std::span<const std::byte> bytes)
+{
+    const Header h(bytes);
+    if (h.is(0, "II*") || h.is(0, "MM")) return exif_orientation(bytes);
+    if (!h.is(8, "WEBP")) return 1;
+    const auto exif = riff_chunk(bytes, "EXIF");
+    const bool prefixed = Header(exif).is(0, std::string_view("Exif\0\0", 6));
+    return exif_orientation(prefixed ? exif.subspan(6) : exif);
+}
 
 std::optional<HeaderSize> header_size(std::span<const std::byte> bytes)
 {
@@ -89,6 +131,7 @@ std::optional<HeaderSize> header_size(std::span<const std::byte> bytes)
     if (h.is(0, "BM")) return bmp(h);
     if (h.is(0, "GIF8")) return HeaderSize{h.number(6, 2), h.number(8, 2)};
     if (h.is(8, "WEBP")) return webp(h);
+    if (h.is(4, "jP  ")) return jpeg2000(h);
     if (h.is(0, "II*") || h.is(0, "MM")) return tiff(h);
     if (h.size() > 2 && h.is(0, "P")) return pnm(h);
     return std::nullopt;
