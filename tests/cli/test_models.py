@@ -74,7 +74,7 @@ class Refusals(ProgramTest):
         self.refused(2, "there is no label file names.txt", "model", "info", BUNDLE, "--set", "model.labels=names.txt")
 
     def test_weights_of_another_network(self):
-        for name in ("ssd_mobilenet_v1_300.ini", "ssd_mobilenet_v1_0125_256_pets.ini"):
+        for name in ("ssd_mobilenet_v1_300.ini", "ssd_mobilenet_v1_256_0125_pets.ini"):
             arguments = ("--config", config(name), "--weights", BUNDLE)
             self.refused(5, "the weights do not fit this network: expected ", "detect", picture(), *arguments)
         self.refused(5, "BoxPredictor_0/ClassPredictor/weights: the network needs 1x1x128x18, the file has 1x1x128x15", "detect", picture(), "--set",
@@ -90,8 +90,8 @@ class Refusals(ProgramTest):
 
 class Making(ProgramTest):
     def test_new_and_info(self):
-        self.fine("model", "new", "--config", config("ssd_mobilenet_v1_0125_256_pets.ini"), "--weights", "seeded", "-o", "pets.safetensors")
-        self.refused(1, "exists already", "model", "new", "--config", config("ssd_mobilenet_v1_0125_256_pets.ini"), "--weights", "seeded", "-o",
+        self.fine("model", "new", "--config", config("ssd_mobilenet_v1_256_0125_pets.ini"), "--weights", "seeded", "-o", "pets.safetensors")
+        self.refused(1, "exists already", "model", "new", "--config", config("ssd_mobilenet_v1_256_0125_pets.ini"), "--weights", "seeded", "-o",
                      "pets.safetensors")
         facts = json.loads(self.fine("model", "info", "pets.safetensors", "--json"))
         self.assertEqual((256, 256), (facts["height"], facts["width"]))
@@ -132,7 +132,7 @@ class Making(ProgramTest):
         text = json.dumps(tensors).encode()
         text += b" " * (-len(text) % 8)
         self.write("bare.safetensors", struct.pack("<Q", len(text)) + text + data)
-        self.assertIn("ssd_mobilenet_v1_025_codes_300.ini, which fits", self.fine("model", "convert", "bare.safetensors", "-o", "found.safetensors"))
+        self.assertIn("ssd_mobilenet_v1_300_025_codes.ini, which fits", self.fine("model", "convert", "bare.safetensors", "-o", "found.safetensors"))
         self.assertEqual(self.fine("detect", picture()), self.fine("detect", picture(), "--model", "found.safetensors"))
         name = sorted(tensors)[0]
         tensors[name + "_renamed"] = tensors.pop(name)

@@ -56,7 +56,7 @@ class Precedence(ProgramTest):
         self.assertTrue(all(origin for _, origin in values.values()))
 
     def test_what_is_printed_is_a_config_again(self):
-        text = self.fine("detect", "--print-config", "--config", config("ssd_mobilenet_v1_075_300.ini"), "--set", "meta.nms=fast")
+        text = self.fine("detect", "--print-config", "--config", config("ssd_mobilenet_v1_300_075.ini"), "--set", "meta.nms=fast")
         self.write("again.ini", text[text.index("[model]"):])
         first, again = parsed(text), self.printed("--config", "again.ini")
         self.assertEqual({k: v for k, (v, _) in first.items()}, {k: v for k, (v, _) in again.items()})

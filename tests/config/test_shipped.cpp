@@ -38,9 +38,9 @@ struct Expected {
 // 2x2, 1x1).
 const Expected expected[] = {
     {"ssd_mobilenet_v1_300.ini", 300, 1917, 80},          {"ssd_mobilenet_v1_300_2017_06.ini", 300, 1917, 80},
-    {"ssd_mobilenet_v1_075_300.ini", 300, 1917, 80},      {"ssd_mobilenet_v1_075_300_quantised.ini", 300, 1917, 80},
-    {"ssd_mobilenet_v1_0125_256_pets.ini", 256, 1278, 3}, {"ssd_mobilenet_v1_0125_256.ini", 256, 1278, 0},
-    {"ssd_mobilenet_v1_025_codes_300.ini", 300, 1917, 4}, {"mobilenet_v1_224.ini", 224, 0, 0},
+    {"ssd_mobilenet_v1_300_075.ini", 300, 1917, 80},      {"ssd_mobilenet_v1_300_075_quantised.ini", 300, 1917, 80},
+    {"ssd_mobilenet_v1_256_0125_pets.ini", 256, 1278, 3}, {"ssd_mobilenet_v1_256_0125.ini", 256, 1278, 0},
+    {"ssd_mobilenet_v1_300_025_codes.ini", 300, 1917, 4}, {"mobilenet_v1_224.ini", 224, 0, 0},
 };
 
 } // namespace

@@ -73,7 +73,7 @@ TEST_CASE(
                 continue; // the same weights, slowly
             CAPTURE(file);
             CAPTURE(target);
-            auto detector = scene::detector(real_model("ssd_mobilenet_v1_075_300.ini", file), target);
+            auto detector = scene::detector(real_model("ssd_mobilenet_v1_300_075.ini", file), target);
             for (std::int64_t i = 0; i < 12; ++i) {
                 CAPTURE(i);
                 const auto values = detector.trace(picture_of(expected.at("inputs"), i), {});
@@ -103,7 +103,7 @@ TEST_CASE("person, cat, dog: a frozen graph with batch norms of its own")
     for (const auto &target : scene::targets()) {
         CAPTURE(target);
         auto detector =
-            scene::detector(real_model("ssd_mobilenet_v1_0125_256_pets.ini",
+            scene::detector(real_model("ssd_mobilenet_v1_256_0125_pets.ini",
                                        "assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb"),
                             target);
         for (std::int64_t i = 0; i < 8; ++i) {
@@ -130,7 +130,7 @@ TEST_CASE("an untrained frozen graph: raw outputs, and its top hundred as a set"
     for (const auto &target : scene::targets()) {
         CAPTURE(target);
         auto detector =
-            scene::detector(real_model("ssd_mobilenet_v1_0125_256.ini",
+            scene::detector(real_model("ssd_mobilenet_v1_256_0125.ini",
                                        "assets/weights/embedded_ssd_mobilenet_v1_frozen/frozen_inference_graph.pb"),
                             target);
         for (std::int64_t i = 0; i < 4; ++i) {
