@@ -66,9 +66,9 @@ Settings read_ini(const std::string &path)
         throw Error(ErrorCode::usage, "the config cannot be read: it is a folder", path);
     std::ifstream stream(path, std::ios::binary);
     if (!stream) throw Error(ErrorCode::usage, std::string("the config cannot be read: ") + std::strerror(errno), path);
-    std::string text(most_bytes + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(stream.gcount()));
+    std::string text;
+    for (char block[4096]; text.size() <= most_bytes && (stream.read(block, sizeof block) || stream.gcount());)
+        text.append(block, static_cast<std::size_t>(stream.gcount()));
     if (stream.bad() || text.size() > most_bytes || text.find('\0') != std::string::npos)
         throw Error(ErrorCode::usage, "the config cannot be read, or is no text", path);
     return parse_ini(text, path);

@@ -41,7 +41,7 @@ std::unique_ptr<Target> open_target(const std::string &name, const std::vector<s
                                             "; build with -Donednn=enabled, or use --target reference");
     } catch (const Error &error) {
         if (name == "cpu") throw;
-        if (log) log(std::string("using the reference target, which is slow, because of the fast one ") + error.what());
+        if (log) log(std::string("using the reference target, which is slow: ") + error.what());
         return reference::make_target();
     }
 }

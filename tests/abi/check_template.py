@@ -84,7 +84,7 @@ class Template(unittest.TestCase):
         program = os.path.join(os.environ["TRADEWIND_BUILD"], "tradewind")
         before = os.stat(program).st_mtime_ns
         text = run(program, "detect", "picture:300x400", "--plugin-dir", self.build("with_program"), "--meta", "ssd", "--extractor", "tiny",
-                   "--weights", "seeded", "--score", "0.01", "--max-detections", "3", "-o", "-", "--save", "csv")
+                   "--weights", "seeded", "--target", "reference", "--score", "0.01", "--max-detections", "3", "-o", "-", "--save", "csv")
         self.assertEqual(1 + 3, len(text.splitlines()), text)
         self.assertEqual(before, os.stat(program).st_mtime_ns)
 
