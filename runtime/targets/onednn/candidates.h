@@ -37,6 +37,7 @@ private:
     void collect(float least, float most);
     void add_row(std::int64_t row, float least, float most);
     void count_logits();
+    void fill_histogram();
     float least_logit_of_next();
     void divide(float bound);
 
