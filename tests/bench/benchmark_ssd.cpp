@@ -91,6 +91,8 @@ cv::Mat normalised(const Picture &picture)
 void measure_here(Report &report, const Options &options)
 {
     const auto target = open_target("cpu", scene::module_folders(), {});
+    report.target = target->description();
+    report.peer = "OpenCV " CV_VERSION;
     Graph graph = seeded_network();
     OpencvNetwork opencv = opencv_network(graph);
     cv::setNumThreads(threads);
@@ -159,7 +161,7 @@ void measure_processes(Report &report, const Options &options)
     const auto bytes = jpeg();
     std::ofstream(picture, std::ios::binary)
         .write(reinterpret_cast<const char *>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    const int rounds = std::min(options.rounds, 20);
+    const int rounds = options.rounds;
     measure_process(report, "embedded model",
                     {options.program, "detect", "--threads", std::to_string(threads), picture}, rounds);
     const std::string config = source("configs/ssd_mobilenet_v1_300.ini");

@@ -55,8 +55,9 @@ void print(const Report &report)
 
 void write_json(const Report &report, const std::string &path)
 {
-    nlohmann::ordered_json json = {{"machine", machine()},      {"commit", report.commit}, {"date", date()},
-                                   {"threads", report.threads}, {"rounds", report.rounds}, {"precision", "f32"}};
+    nlohmann::ordered_json json = {{"machine", machine()},    {"commit", report.commit}, {"date", date()},
+                                   {"target", report.target}, {"peer", report.peer},     {"threads", report.threads},
+                                   {"rounds", report.rounds}, {"precision", "f32"}};
     for (const Figure &figure : report.figures)
         json["figures"][figure.name] = {{"value", figure.value}, {"unit", figure.unit}};
     for (const Ratio &ratio : report.ratios) json["ratios"][ratio.name] = quotient(report, ratio);

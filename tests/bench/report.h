@@ -16,6 +16,7 @@ struct Ratio {
 };
 
 struct Report {
+    std::string target, peer; // with their versions
     std::string commit;
     int threads = 0, rounds = 0;
     std::vector<Figure> figures;
