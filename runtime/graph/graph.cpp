@@ -61,7 +61,8 @@ Value Graph::add_input(const std::string &name, ValueType type)
     return value;
 }
 
-Value Graph::add(const std::string &op, const std::string &name, std::vector<Value> node_inputs, Attributes attributes)
+Value Graph::add(const std::string &op, const std::string &name, std::vector<Value> node_inputs,
+                 const Attributes &attributes)
 try {
     if (name.empty()) throw Error(ErrorCode::refused, "a node of op " + op + " has no name");
     if (find(name)) throw Error(ErrorCode::refused, "the name is taken: names of nodes are unique");

@@ -49,7 +49,7 @@ public:
     // Checks inputs and attributes against the schema, infers shapes at once and returns the first output; output k is
     // the returned value + k. Throws Error(refused) naming the node for what its author got wrong (unknown ops and
     // attributes, with near names), Error(usage) for shapes that do not fit: those follow from what users ask for.
-    Value add(const std::string &op, const std::string &name, std::vector<Value> inputs, Attributes attributes);
+    Value add(const std::string &op, const std::string &name, std::vector<Value> inputs, const Attributes &attributes);
 
     // A name for a value, unique among outputs (stages of the detector, taps); an output is kept by every pass.
     void set_output(const std::string &name, Value value);

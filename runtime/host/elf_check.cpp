@@ -63,7 +63,7 @@ std::string elf_fault(const std::string &path)
     const auto headers = library.table<Elf64_Ehdr>(0, 1, sizeof(Elf64_Ehdr));
     if (headers.empty()) return "is no shared object";
     const Elf64_Ehdr &header = headers.front();
-    if (const auto fault = header_fault(header); !fault.empty()) return fault;
+    if (auto fault = header_fault(header); !fault.empty()) return fault;
     const auto segments = library.table<Elf64_Phdr>(header.e_phoff, header.e_phnum, header.e_phentsize);
     const auto sections = library.table<Elf64_Shdr>(header.e_shoff, header.e_shnum, header.e_shentsize);
     if (segments.empty() || sections.empty() || header.e_shstrndx >= sections.size())

@@ -60,8 +60,7 @@ tw_value add(tw_graph *graph, const tw_node *node)
             if (!node->attrs[i].key) throw Error(ErrorCode::refused, "an attribute has no key", name);
             attributes.set(node->attrs[i].key, to_attribute(node->attrs[i]));
         }
-        result =
-            graph->graph.add(node->op, name, {node->inputs, node->inputs + node->input_count}, std::move(attributes));
+        result = graph->graph.add(node->op, name, {node->inputs, node->inputs + node->input_count}, attributes);
     });
     return result;
 }

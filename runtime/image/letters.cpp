@@ -63,10 +63,10 @@ TextMask at_table_size(const std::vector<std::size_t> &letters)
     mask.height = font::height;
     for (const auto letter : letters) mask.width += font::widths[letter];
     mask.cover.resize(static_cast<std::size_t>(mask.width * mask.height));
-    int left = 0;
+    std::int64_t left = 0;
     for (const auto letter : letters) {
-        const int width = font::widths[letter];
-        for (int y = 0; y < mask.height; ++y)
+        const std::int64_t width = font::widths[letter];
+        for (std::int64_t y = 0; y < mask.height; ++y)
             std::copy_n(table.cover.data() + table.starts[letter] + y * width, width,
                         mask.cover.data() + y * mask.width + left);
         left += width;
@@ -76,19 +76,20 @@ TextMask at_table_size(const std::vector<std::size_t> &letters)
 
 // The part of source pixels that one target pixel covers, along one axis.
 struct Span {
-    int first, last;
+    std::int64_t first, last;
     float first_part, last_part;
 };
 
-Span span_of(int index, float step, int limit)
+Span span_of(std::int64_t index, float step, std::int64_t limit)
 {
     const float from = static_cast<float>(index) * step, to = std::min(from + step, static_cast<float>(limit));
-    const int first = static_cast<int>(from), last = std::min(static_cast<int>(std::ceil(to)) - 1, limit - 1);
+    const auto first = static_cast<std::int64_t>(from),
+               last = std::min(static_cast<std::int64_t>(std::ceil(to)) - 1, limit - 1);
     return {first, std::max(first, last), first == last ? to - from : 1 - (from - static_cast<float>(first)),
             to - static_cast<float>(last)};
 }
 
-float weight(const Span &span, int i)
+float weight(const Span &span, std::int64_t i)
 {
     return i == span.first ? span.first_part : i == span.last ? span.last_part : 1.0f;
 }
@@ -98,13 +99,13 @@ TextMask scaled(const TextMask &from, int height)
     const float step = static_cast<float>(from.height) / static_cast<float>(height);
     TextMask to;
     to.height = height;
-    to.width = std::max(1, static_cast<int>(static_cast<float>(from.width) / step));
-    for (int y = 0; y < to.height; ++y)
-        for (int x = 0; x < to.width; ++x) {
+    to.width = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<float>(from.width) / step));
+    for (std::int64_t y = 0; y < to.height; ++y)
+        for (std::int64_t x = 0; x < to.width; ++x) {
             const Span rows = span_of(y, step, from.height), columns = span_of(x, step, from.width);
             float sum = 0, area = 0;
-            for (int sy = rows.first; sy <= rows.last; ++sy)
-                for (int sx = columns.first; sx <= columns.last; ++sx) {
+            for (std::int64_t sy = rows.first; sy <= rows.last; ++sy)
+                for (std::int64_t sx = columns.first; sx <= columns.last; ++sx) {
                     const float part = weight(rows, sy) * weight(columns, sx);
                     sum += part * static_cast<float>(from.cover[static_cast<std::size_t>(sy * from.width + sx)]);
                     area += part;

@@ -10,7 +10,7 @@ namespace tradewind {
 
 // How much of each pixel a text covers, 0 to 255.
 struct TextMask {
-    int width = 0, height = 0;
+    std::int64_t width = 0, height = 0;
     std::vector<std::uint8_t> cover; // height x width
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 class HostExecutable final : public Executable {
 public:
-    HostExecutable(Graph &&graph, const MemoryPlan &plan, ResizeFunction resize, std::function<void()> checkpoint)
+    HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, std::function<void()> checkpoint)
         : arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8), resize_(std::move(resize)),
           checkpoint_(std::move(checkpoint))
     {
@@ -108,7 +108,7 @@ std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan
                                                  std::span<const KernelFactory> factories, ResizeFunction resize,
                                                  const CompileOptions &options)
 {
-    auto executable = std::make_unique<HostExecutable>(std::move(graph), plan, std::move(resize), options.checkpoint);
+    auto executable = std::make_unique<HostExecutable>(graph, plan, std::move(resize), options.checkpoint);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node &node = graph.nodes[i];
         KernelRequest request{graph, node, {}, {}};

@@ -164,7 +164,7 @@ const char *name_of(ElementType type)
 
 } // namespace
 
-SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void> &owner,
                                   const std::string &name)
 {
     const std::uint64_t length = header_length(bytes, name);

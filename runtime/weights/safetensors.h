@@ -19,7 +19,7 @@ struct SafetensorsFile {
 // Everything is checked before it is believed: lengths, types, offsets (in order, without holes or overlaps), sizes
 // against shapes, duplicate names. F32, I32, I64 and U8 are views of `bytes` (copies when misaligned); F64, F16 and
 // BF16 are converted to f32. `owner` keeps `bytes` alive. Throws Error(refused) with `name` as context.
-SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void> &owner,
                                   const std::string &name);
 
 // The bytes in front of the data: length and header, padded with spaces so that data begins at a multiple of 64.

@@ -32,7 +32,7 @@ std::uint32_t big_endian(const std::uint8_t *bytes)
 
 void schedule(const std::uint8_t *block, std::uint32_t (&w)[64])
 {
-    for (int t = 0; t < 16; ++t) w[t] = big_endian(block + 4 * t);
+    for (int t = 0; t < 16; ++t) w[t] = big_endian(block + std::size_t{4} * static_cast<std::size_t>(t));
     for (int t = 16; t < 64; ++t) {
         const std::uint32_t a = w[t - 15], b = w[t - 2];
         w[t] = (std::rotr(b, 17) ^ std::rotr(b, 19) ^ b >> 10) + w[t - 7] +
