@@ -49,8 +49,9 @@ std::vector<Flag> flags_of_detect()
 class Run {
 public:
     // `table` may be null.
-    Run(Detector &detector, const Saving &saving, Outputs &outputs, ResultTable *table)
-        : detector_(detector), checksums_(saving.has("json") || saving.has("jsonl")), outputs_(outputs), table_(table)
+    Run(Detector &detector, const std::deque<Input> &first, const Saving &saving, Outputs &outputs, ResultTable *table)
+        : ids_(first), detector_(detector), checksums_(saving.has("json") || saving.has("jsonl")), outputs_(outputs),
+          table_(table)
     {
     }
 
@@ -115,11 +116,11 @@ private:
         warn(error.what());
     }
 
+    ImageIds ids_;
     Detector &detector_;
     bool checksums_;
     Outputs &outputs_;
     ResultTable *table_;
-    ImageIds ids_;
     bool reader_left_ = false;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -143,8 +144,10 @@ bool wants_table(const Flags &flags, const Saving &saving)
 void run_over(Inputs &inputs, ReplacingGuard &guard, Run &run, bool progress_wanted)
 {
     Progress progress(inputs.total(), !progress_wanted);
-    while (const auto input = inputs.next()) {
+    for (;;) {
         stop_if_asked();
+        const auto input = inputs.next();
+        if (!input) break;
         guard.check(*input);
         run.take(*input);
         progress.step(run.counts.inputs, run.counts.failed);
@@ -163,25 +166,23 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
 {
     const Colour colour = parse_colour(run_values.text("run.color"));
     Inputs inputs(flags.inputs());
-    ReplacingGuard guard(saving);
+    ReplacingGuard guard(saving, inputs.total() == 0);
     for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
     Outputs outputs(saving);
+    const RunRecord record(detector, run_values);
     ResultTable table(inputs.ahead(), detector.model().labels, colours_on(colour));
     const bool tabled = wants_table(flags, saving);
-    Run run(detector, saving, outputs, tabled ? &table : nullptr);
-    const auto recorded = [&](const char *end) {
-        return outputs.saves() ? run_record(detector, run_values, run.counts, end) : std::string();
-    };
+    Run run(detector, inputs.ahead(), saving, outputs, tabled ? &table : nullptr);
     try {
         run_over(inputs, guard, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
     } catch (const Interrupted &) {
-        outputs.keep(recorded("interrupted"));
+        outputs.keep(record.text(run.counts, "interrupted"));
         throw;
-    } catch (const Error &) {
-        outputs.keep(recorded("failed"));
+    } catch (...) {
+        outputs.keep(record.text(run.counts, "failed"));
         throw;
     }
-    outputs.finish(recorded("complete"));
+    outputs.finish(record.text(run.counts, "complete"));
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");
@@ -219,8 +220,9 @@ int detect(const Arguments &arguments)
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
     if (only_config) {
-        if (model.settings.text("model.labels").empty())
-            model.settings.set("model.labels", to_list(model.labels), "the model");
+        if (const auto labels = to_list(model.labels);
+            model.settings.text("model.labels").empty() && parse_label_list(labels, "") == model.labels)
+            model.settings.set("model.labels", labels, "the model");
         print(to_ini(run_values, run_options(), false, true) + "\n" +
               to_ini(model.settings, model.options, false, true));
         return 0;

@@ -4,13 +4,14 @@
 
 #include "config/list.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
 namespace tradewind::cli {
 namespace {
 
-constexpr std::int64_t most_small = std::int64_t{1} << 24;
+constexpr std::int64_t most_small = std::int64_t{1} << 24, most_of_names = 1'000'000'000'000;
 
 std::optional<std::int64_t> number_of(const std::string &path)
 {
@@ -22,13 +23,18 @@ std::optional<std::int64_t> number_of(const std::string &path)
 
 } // namespace
 
+ImageIds::ImageIds(const std::deque<Input> &first)
+{
+    const bool numbered = std::any_of(first.begin(), first.end(), [](const Input &i) { return number_of(i.path); });
+    running_ = numbered || first.empty() ? most_of_names : 0;
+}
+
 std::int64_t ImageIds::next(const std::string &path)
 {
-    ++count_;
     if (const auto number = number_of(path); number && take(*number)) return *number;
-    std::int64_t id = count_;
-    while (!take(id)) ++id;
-    return id;
+    while (!take(++running_)) {
+    }
+    return running_;
 }
 
 bool ImageIds::take(std::int64_t id)

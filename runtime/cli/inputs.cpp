@@ -2,25 +2,27 @@
 // Finding inputs.
 #include "cli/inputs.h"
 
-#include "cli/signals.h"
 #include "tensor/error.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <glob.h>
-#include <iostream>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace tradewind::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_ahead = 1000, longest_line = std::size_t{1} << 16;
+constexpr std::size_t most_ahead = 1000;
 
 bool is_list(const std::string &name) { return name == "-" || (name.size() > 1 && name[0] == '@'); }
+
+} // namespace
 
 bool has_picture_ending(const fs::path &path)
 {
@@ -31,8 +33,6 @@ bool has_picture_ending(const fs::path &path)
         if (ending == known) return true;
     return false;
 }
-
-} // namespace
 
 Inputs::Inputs(std::vector<std::string> named) : named_(std::move(named))
 {
@@ -64,12 +64,11 @@ const std::deque<Input> &Inputs::ahead()
 // One step towards more inputs; false when there is none to take.
 bool Inputs::fill(bool may_wait)
 {
-    if (!lines_) return open_next(may_wait);
-    if (lines_ == &std::cin && !may_wait) return false;
+    if (!lines_.is_open()) return open_next(may_wait);
+    if (lines_.waits() && !may_wait) return false;
     if (read_line()) return true;
-    stop_if_asked();
     if (list_is_empty_) waiting_.push_back({list_, "the list names no picture"});
-    lines_ = nullptr;
+    lines_ = LineReader();
     return true;
 }
 
@@ -81,7 +80,7 @@ bool Inputs::open_next(bool may_wait)
     line_ = 0;
     if (name == "-") {
         list_ = name;
-        lines_ = &std::cin;
+        lines_ = LineReader(STDIN_FILENO);
     } else if (is_list(name)) {
         open_list(name.substr(1));
     } else {
@@ -93,17 +92,18 @@ bool Inputs::open_next(bool may_wait)
 // False at the end, and at a line that is no path: what follows it is none either.
 bool Inputs::read_line()
 {
-    std::string line(longest_line, '\0');
-    const bool read = static_cast<bool>(lines_->getline(line.data(), static_cast<std::streamsize>(line.size())));
-    const auto count = static_cast<std::size_t>(lines_->gcount());
-    line.resize(std::strlen(line.c_str()));
-    if (!read && count + 1 == longest_line) {
-        waiting_.push_back({list_, "a line of the list is longer than a path can be"});
+    std::string line;
+    const auto result = lines_.next(line);
+    if (result == LineReader::Result::end) return false;
+    const bool first = line_++ == 0;
+    if (result == LineReader::Result::too_long || line.find('\0') != std::string::npos) {
+        waiting_.push_back({list_, "line " + std::to_string(line_) +
+                                       " is no path: it is too long or holds a zero byte; "
+                                       "a list has one path a line"});
         list_is_empty_ = false;
         return false;
     }
-    if (!read) return false;
-    if (line_++ == 0 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+    if (first && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) return true;
     list_is_empty_ = false;
@@ -115,10 +115,11 @@ void Inputs::open_list(const std::string &path)
 {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) return waiting_.push_back({path, "the list cannot be read: it is a folder"});
-    file_ = std::ifstream(path);
-    if (!file_) return waiting_.push_back({path, std::string("the list cannot be opened: ") + std::strerror(errno)});
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return waiting_.push_back({path, std::string("the list cannot be opened: ") + std::strerror(errno)});
     list_ = path;
-    lines_ = &file_;
+    lines_ = LineReader(descriptor);
 }
 
 // A path, a folder, a formula or a glob; lists do not nest.

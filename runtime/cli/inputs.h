@@ -2,9 +2,11 @@
 // What a user names as inputs, one picture after another.
 #pragma once
 
+#include "cli/line_reader.h"
+
 #include <cstddef>
 #include <deque>
-#include <fstream>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +18,9 @@ struct Input {
     std::string path;    // any bytes; "picture:HxW" for a formula picture
     std::string failure; // empty when the path is worth trying
 };
+
+// By the ending of its name.
+bool has_picture_ending(const std::filesystem::path &path);
 
 // Pictures, folders (recursive, sorted, files with endings of pictures), globs that the shell left alone, picture:HxW,
 // @list.txt and "-" (one path a line). What does not exist becomes an Input with a failure. Lists are read as they are
@@ -44,9 +49,8 @@ private:
     std::vector<std::string> named_;
     std::size_t at_ = 0, total_ = 0;
     std::deque<Input> waiting_;
-    std::ifstream file_;            // of the list that is open
-    std::istream *lines_ = nullptr; // file_ or standard input; null: no list is open
-    std::string list_;              // its name
+    LineReader lines_; // of the list that is open
+    std::string list_; // its name
     bool list_is_empty_ = false;
     std::size_t line_ = 0; // of the list, so far
 };

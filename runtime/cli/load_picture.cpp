@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <new>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,13 +78,15 @@ std::string read_file(const std::string &path)
 } // namespace
 
 Picture load_picture(const std::string &path, std::string *sha256)
-{
+try {
     if (path.starts_with("picture:")) return formula(path);
     const std::string content = read_file(path);
     const auto bytes = std::as_bytes(std::span(content));
     Picture picture = decode(bytes, path, {}, foreign_decoder());
     if (sha256) *sha256 = tradewind::sha256(bytes);
     return picture;
+} catch (const std::bad_alloc &) {
+    throw Error(ErrorCode::resource, "there is not enough memory for this picture", path, out_of_memory);
 }
 
 } // namespace tradewind::cli

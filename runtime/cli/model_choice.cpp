@@ -9,6 +9,7 @@
 #include "weights/mapped_file.h"
 #include "weights/seeded.h"
 
+#include <algorithm>
 #include <filesystem>
 
 extern "C" {
@@ -34,6 +35,26 @@ Bundle bundle_in(const std::string &path)
                 std::string("this is a ") + to_string(format) + ", no bundle: make one with 'tradewind model convert " +
                     path + " -o OUT.safetensors'",
                 path);
+}
+
+bool only_thresholds(const Settings &overrides)
+{
+    return std::all_of(overrides.all().begin(), overrides.all().end(), [](const auto &setting) {
+        return setting.first == "meta.score_threshold" || setting.first == "meta.iou_threshold" ||
+               setting.first == "meta.max_total";
+    });
+}
+
+// Unless the user changes it, a network that cannot be described is the file's fault, not the user's.
+Model model_in(Registry &registry, const std::string &path, const Settings &overrides)
+try {
+    Model model = make_model(registry, bundle_in(path), overrides);
+    describe(model, resized_size(model, {480, 640}));
+    return model;
+} catch (const Error &error) {
+    const bool of_file =
+        error.code() == ErrorCode::usage && only_thresholds(overrides) && !error.context().starts_with("--");
+    throw of_file ? Error(ErrorCode::refused, error.message(), error.context()).within(path) : error;
 }
 
 } // namespace
@@ -102,7 +123,7 @@ void load_weights(Model &model, const Flags &flags)
 
 Model choose_model(Registry &registry, const Flags &flags, const Settings &overrides)
 {
-    if (const auto file = flags.value("model")) return make_model(registry, bundle_in(*file), overrides);
+    if (const auto file = flags.value("model")) return model_in(registry, *file, overrides);
     if (!flags.has("config") && !flags.has("extractor")) return make_model(registry, embedded(), overrides);
     Settings settings = config_settings(flags);
     settings.merge(overrides);

@@ -65,23 +65,27 @@ std::string costs(double seconds)
 
 } // namespace
 
-std::string run_record(const Detector &detector, const Settings &run, const RunCounts &counts, const char *end)
+RunRecord::RunRecord(const Detector &detector, const Settings &run)
 {
     const Model &model = detector.model();
     const std::string abi = std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR);
-    std::string text = "{" + member("schema", "tradewind-run-1") + ",\n" + member("version", TRADEWIND_VERSION) +
-                       ",\n" + member("commit", TRADEWIND_COMMIT) + ",\n" + member("plugin_abi", abi) + ",\n";
-    text += "\"plugins\":[" + plugin_object(*model.extractor) + (model.meta ? "," + plugin_object(*model.meta) : "") +
-            "],\n";
-    text += "\"model\":{" + member("name", model.name()) + "," +
-            member("weights_checksum", weights_checksum(model.weights)) +
-            ",\"provenance\":" + provenance_object(model) + "},\n";
-    text += "\"target\":{" + member("name", detector.target().name()) + "," +
-            member("description", detector.target().description()) + "},\n";
-    text += "\"run\":" + settings_object(run) + ",\n\"settings\":" + settings_object(model.settings) + ",\n";
-    text += member("end", end) + ",\n\"inputs\":" + std::to_string(counts.inputs) +
-            ",\n\"failed\":" + std::to_string(counts.failed) +
-            ",\n\"detections\":" + std::to_string(counts.detections) + ",\n" + costs(counts.seconds);
+    head_ = "{" + member("schema", "tradewind-run-1") + ",\n" + member("version", TRADEWIND_VERSION) + ",\n" +
+            member("commit", TRADEWIND_COMMIT) + ",\n" + member("plugin_abi", abi) + ",\n";
+    head_ += "\"plugins\":[" + plugin_object(*model.extractor) + (model.meta ? "," + plugin_object(*model.meta) : "") +
+             "],\n";
+    head_ += "\"model\":{" + member("name", model.name()) + "," +
+             member("weights_checksum", weights_checksum(model.weights)) +
+             ",\"provenance\":" + provenance_object(model) + "},\n";
+    head_ += "\"target\":{" + member("name", detector.target().name()) + "," +
+             member("description", detector.target().description()) + "},\n";
+    head_ += "\"run\":" + settings_object(run) + ",\n\"settings\":" + settings_object(model.settings) + ",\n";
+}
+
+std::string RunRecord::text(const RunCounts &counts, const char *end) const
+{
+    std::string text = head_ + member("end", end) + ",\n\"inputs\":" + std::to_string(counts.inputs) +
+                       ",\n\"failed\":" + std::to_string(counts.failed) +
+                       ",\n\"detections\":" + std::to_string(counts.detections) + ",\n" + costs(counts.seconds);
     return text + "}\n";
 }
 

@@ -12,8 +12,17 @@ struct RunCounts {
     double seconds = 0;
 };
 
-// One JSON document: versions, plugins, model with its checksum, target, settings of the run and of the model, counts.
-// `end`: "complete", "interrupted" or "failed".
-std::string run_record(const Detector &detector, const Settings &run, const RunCounts &counts, const char *end);
+// What stays the same during a run: versions, plugins and model with their checksums, target, settings. Made before it
+// begins, because files may change or go while it goes on.
+class RunRecord {
+public:
+    RunRecord(const Detector &detector, const Settings &run);
+
+    // One JSON document. `end`: "complete", "interrupted" or "failed".
+    std::string text(const RunCounts &counts, const char *end) const;
+
+private:
+    std::string head_;
+};
 
 } // namespace tradewind::cli

@@ -130,7 +130,8 @@ Settings model_overrides(const Flags &flags, const Settings &run)
     const std::pair<const char *, const char *> thresholds[] = {
         {"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
     for (const auto &[key, name] : thresholds)
-        if (const auto &setting = *run.find(std::string("run.") + key); !setting.value.empty())
+        if (const auto &setting = *run.find(std::string("run.") + key);
+            !setting.value.empty() && !(trunk_alone && !setting.origin.starts_with("--")))
             overrides.set(name, setting.value, setting.origin);
     add_set_flags(flags, overrides);
     return overrides;

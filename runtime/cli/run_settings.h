@@ -10,9 +10,9 @@ namespace tradewind::cli {
 // Keys of section [run], with defaults, ranges and help.
 const OptionTable &run_options();
 
-// Flag over section [run] of --config over environment (TRADEWIND_SCORE, ...) over ./tradewind.ini over the user's
-// config over built in. Unset
-// thresholds stay empty: the model's own hold. Throws Error(usage) naming the place of a bad value.
+// Flag over environment (TRADEWIND_SCORE, ...) over section [run] of --config over ./tradewind.ini over the user's
+// config over built in. Unset thresholds stay empty: the model's own hold. Throws Error(usage) naming the place of a
+// bad value.
 Settings run_settings(const Flags &flags);
 
 // What --set says. For commands that make models: a model does not depend on the settings of who makes it.

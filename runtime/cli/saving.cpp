@@ -43,7 +43,8 @@ void make_folder(const std::string &folder)
 {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    if (error || !std::filesystem::is_directory(folder))
+    std::error_code ignored;
+    if (error || !std::filesystem::is_directory(folder, ignored))
         throw Error(ErrorCode::failed,
                     "the output folder cannot be made: " + (error ? error.message() : std::string("it is a file")),
                     folder);
@@ -65,6 +66,20 @@ Saving parse_saving(const Flags &flags)
     if (saving.to_standard_output() && (saving.formats.size() != 1 || saving.formats[0] == "image"))
         throw Error(ErrorCode::usage, "-o - takes exactly one of jsonl, json, coco, csv");
     return saving;
+}
+
+ReplacingGuard::ReplacingGuard(const Saving &saving, bool listed) : saving_(saving)
+{
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (!listed || !saving.overwrite || !saving.has("image") || fs::exists(saving.folder + "/run.json", ignored))
+        return;
+    for (const auto &item : fs::directory_iterator(saving.folder, ignored))
+        if (has_picture_ending(item.path()))
+            throw Error(ErrorCode::usage,
+                        "the folder holds pictures and no run.json of an earlier run: annotated pictures could replace "
+                        "pictures of the list; give another folder with -o",
+                        saving.folder);
 }
 
 void ReplacingGuard::check(const Input &input)
@@ -89,7 +104,8 @@ Outputs::Outputs(const Saving &saving) : saving_(saving)
         return;
     }
     make_folder(saving.folder);
-    if (!saving.overwrite && std::filesystem::exists(failures_path()))
+    std::error_code ignored;
+    if (!saving.overwrite && std::filesystem::exists(failures_path(), ignored))
         throw Error(ErrorCode::failed,
                     "the file exists already; give --overwrite to replace it, or another folder with -o",
                     failures_path());
@@ -107,12 +123,7 @@ Outputs::Outputs(const Saving &saving) : saving_(saving)
 
 void Outputs::add(const Record &record, const Picture *picture)
 {
-    for (auto &writer : writers_) try {
-            if (writer) writer->add(record, picture);
-        } catch (...) {
-            writer = nullptr; // what it wrote ends in the middle
-            throw;
-        }
+    for (const auto &writer : writers_) writer->add(record, picture);
     if (record.error) note_failure(record);
 }
 
@@ -125,17 +136,30 @@ void Outputs::note_failure(const Record &record)
 }
 
 void Outputs::keep(const std::string &run_record) noexcept
-try {
-    finish(run_record);
-} catch (...) {
-    // The cause of the end is what is reported.
+{
+    // The cause of the end is what is reported; one output that cannot be closed does not hinder the others.
+    const auto attempt = [](auto &&body) {
+        try {
+            body();
+        } catch (...) {
+        }
+    };
+    for (const auto &writer : writers_) attempt([&] { writer->finish(); });
+    attempt([&] {
+        if (failures_) failures_->finish();
+    });
+    attempt([&] { finish_record(run_record); });
 }
 
 void Outputs::finish(const std::string &run_record)
 {
-    for (const auto &writer : writers_)
-        if (writer) writer->finish();
+    for (const auto &writer : writers_) writer->finish();
     if (failures_) failures_->finish();
+    finish_record(run_record);
+}
+
+void Outputs::finish_record(const std::string &run_record)
+{
     if (!run_) return;
     std::error_code ignored;
     if (!failures_ && saving_.overwrite) std::filesystem::remove(failures_path(), ignored); // of an earlier run

@@ -23,11 +23,13 @@ struct Saving {
 // nothing. Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
 Saving parse_saving(const Flags &flags);
 
-// Refuses inputs that an annotated picture could replace: those that lie in the folder where pictures are saved.
+// Refuses inputs that an annotated picture could replace: those that lie in the folder where pictures are saved. For
+// lists, whose inputs are not known beforehand, that folder must be new, without pictures, or of an earlier run.
 class ReplacingGuard {
 public:
-    explicit ReplacingGuard(const Saving &saving) : saving_(saving) {}
-    void check(const Input &input); // throws Error(usage)
+    // Throws Error(usage), as check() does. `listed`: some inputs are not known yet.
+    ReplacingGuard(const Saving &saving, bool listed);
+    void check(const Input &input);
 
 private:
     const Saving &saving_;
@@ -48,6 +50,7 @@ public:
 
 private:
     void note_failure(const Record &record);
+    void finish_record(const std::string &run_record);
     std::string failures_path() const { return saving_.folder + "/failures.jsonl"; }
 
     Saving saving_;

@@ -9,15 +9,16 @@ struct Interrupted {
 };
 struct ReaderHasLeft {};
 
-// SIGINT, SIGTERM and SIGHUP are noted and acted upon between inputs, and end a wait for standard input; a second one
-// ends the process at once. SIGPIPE is ignored, so that writes fail instead.
+// SIGINT, SIGTERM and SIGHUP, unless they are ignored already, are noted and acted upon between inputs and kernels, and
+// end waits for input; a second one ends the process at once. SIGPIPE and SIGXFSZ are ignored, so that writes fail.
 void catch_signals();
 
 // Standard descriptors that are closed become /dev/null, so that no file of ours is opened as one of them and printed
 // into.
 void fill_standard_descriptors();
 
-int noted_signal(); // 0: none
+int noted_signal();      // 0: none
+int signal_descriptor(); // can be read once a signal has come: for waits
 
 // Throws Interrupted once a signal has come.
 void stop_if_asked();

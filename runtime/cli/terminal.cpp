@@ -28,17 +28,22 @@ std::string cell(const std::string &text, std::size_t columns)
 std::string printable(const std::string &text)
 {
     std::string result;
+    const auto escape = [&](unsigned char byte) {
+        char digits[8];
+        std::snprintf(digits, sizeof digits, "\\x%02x", byte);
+        result += digits;
+    };
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const auto value = static_cast<unsigned char>(c), next = static_cast<unsigned char>(text[i + 1]);
-        char escape[8];
-        std::snprintf(escape, sizeof escape, "\\x%02x", value);
-        if (c == '\n')
+        const auto value = static_cast<unsigned char>(text[i]), next = static_cast<unsigned char>(text[i + 1]);
+        if (value == '\n')
             result += "\\n";
-        else
-            result += value < 0x20 || value == 0x7F || (value == 0xC2 && next >= 0x80 && next < 0xA0) // C1 controls
-                          ? std::string(escape)
-                          : std::string(1, c);
+        else if (value < 0x20 || value == 0x7F)
+            escape(value);
+        else if (value == 0xC2 && next >= 0x80 && next < 0xA0) { // C1 controls
+            escape(value);
+            escape(static_cast<unsigned char>(text[++i]));
+        } else
+            result += text[i];
     }
     return result;
 }

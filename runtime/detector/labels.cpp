@@ -9,12 +9,15 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <vector>
 
 namespace tradewind {
 namespace {
+
+constexpr std::size_t most_bytes = std::size_t{8} << 20;
 
 std::string trimmed(const std::string &text)
 {
@@ -52,7 +55,7 @@ std::map<int, std::string> from_entries(const std::vector<std::string> &entries,
         const auto [id, name] = numbered(entry).value_or(std::pair{next, entry});
         if (id < 1 || !labels.emplace(id, name).second)
             throw Error(ErrorCode::usage, "label '" + entry + "': ids start at 1 and do not repeat", origin);
-        next = id + 1;
+        next = id == std::numeric_limits<int>::max() ? 0 : id + 1; // 0 is refused
     }
     return labels;
 }
@@ -62,7 +65,8 @@ bool is_file_name(const std::string &text)
 {
     const auto ends = [&](const char *ending) { return text.ends_with(ending); };
     return text.find(',') == std::string::npos &&
-           (text.find('/') != std::string::npos || ends(".txt") || ends(".pbtxt") || ends(".names"));
+           (text.starts_with("/") || text.starts_with("./") || text.starts_with("../") || ends(".txt") ||
+            ends(".pbtxt") || ends(".names"));
 }
 
 } // namespace
@@ -86,13 +90,19 @@ std::map<int, std::string> parse_label_list(const std::string &text, const std::
 
 std::map<int, std::string> read_labels(const std::string &path)
 {
+    std::error_code ignored;
     std::ifstream stream(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream.is_open() || stream.bad()) throw Error(ErrorCode::usage, "the label file cannot be read", path);
+    if (!stream || !std::filesystem::is_regular_file(path, ignored))
+        throw Error(ErrorCode::usage, "the label file cannot be read: there is no such file", path);
+    std::string text(most_bytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > most_bytes)
+        throw Error(ErrorCode::usage, "this is no list of labels: it is larger than 8 MiB", path);
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && !std::strchr("\t\r\n", c); }))
         throw Error(ErrorCode::usage, "this is no list of labels: it holds bytes that are no text", path);
-    if (trimmed(text).starts_with("item"))
+    if (const std::string start = trimmed(text); start.starts_with("item") && trimmed(start.substr(4)).starts_with("{"))
         throw Error(ErrorCode::usage, "this is a label map (.pbtxt), which is not read: write a label a line", path);
     auto labels = from_entries(split(text, '\n'), path);
     if (labels.empty()) throw Error(ErrorCode::usage, "there is no label in this file", path);

@@ -41,6 +41,14 @@ public:
         return file_ ? entries : std::vector<Entry>{};
     }
 
+    // What readers of names rely on.
+    bool ends_with_zero(const Elf64_Shdr &names)
+    {
+        if (names.sh_type != SHT_STRTAB || names.sh_size == 0 || !holds(names.sh_offset, names.sh_size)) return false;
+        file_.seekg(static_cast<std::streamoff>(names.sh_offset + names.sh_size - 1));
+        return file_.get() == 0;
+    }
+
 private:
     std::ifstream file_;
     std::uint64_t size_ = 0;
@@ -68,6 +76,8 @@ std::string elf_fault(const std::string &path)
     const auto sections = library.table<Elf64_Shdr>(header.e_shoff, header.e_shnum, header.e_shentsize);
     if (segments.empty() || sections.empty() || header.e_shstrndx >= sections.size())
         return "is a damaged shared object: a table of it lies outside of the file";
+    if (!library.ends_with_zero(sections[header.e_shstrndx]))
+        return "is a damaged shared object: the names of its sections have no end";
     for (const Elf64_Phdr &segment : segments)
         if (!library.holds(segment.p_offset, segment.p_filesz) || segment.p_filesz > segment.p_memsz)
             return "is a damaged shared object: a segment of it lies outside of the file";

@@ -108,7 +108,7 @@ try {
 } catch (const Error &error) {
     throw error.context().empty() ? error.within(name) : error;
 } catch (const std::bad_alloc &) {
-    throw Error(ErrorCode::input, "there is not enough memory for this picture", name, out_of_memory);
+    throw Error(ErrorCode::resource, "there is not enough memory for this picture", name, out_of_memory);
 }
 
 } // namespace tradewind

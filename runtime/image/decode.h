@@ -29,8 +29,8 @@ std::string sniff(std::span<const std::byte> bytes);
 
 // 8-bit RGB from any JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any depth, palette, grey; alpha is dropped, as in
 // training), EXIF orientation applied. Throws Error(input), with `name` as context, for: no bytes, not a picture,
-// damaged, truncated ("JPEG ends after 61 % of its rows"), beyond the limits. Warnings are errors: all of the JPEG
-// decoder, those about checksums of the PNG decoder.
+// damaged, truncated ("JPEG ends after 61 % of its rows"), beyond the limits; Error(resource) when memory does not
+// suffice. Warnings are errors: all of the JPEG decoder, those about checksums of the PNG decoder.
 Picture decode(std::span<const std::byte> bytes, const std::string &name, const DecodeLimits &limits = {},
                const ForeignDecoder &foreign = {});
 

@@ -47,9 +47,10 @@ public:
         while (!text.empty()) {
             const ssize_t count = ::write(descriptor_, text.data(), text.size());
             if (count < 0 && errno == EINTR) continue;
-            if (count < 0) fail("the file cannot be written");
+            if (count < 0) take_back_and_fail();
             text.remove_prefix(static_cast<std::size_t>(count));
         }
+        whole_ = lseek(descriptor_, 0, SEEK_CUR);
     }
 
     void finish() override
@@ -60,6 +61,14 @@ public:
     }
 
 private:
+    [[noreturn]] void take_back_and_fail()
+    {
+        const int reason = errno;
+        if (ftruncate(descriptor_, whole_) == 0) lseek(descriptor_, whole_, SEEK_SET);
+        errno = reason;
+        fail("the file cannot be written");
+    }
+
     [[noreturn]] void fail(const std::string &what) const
     {
         throw Error(ErrorCode::failed, what + ": " + std::strerror(errno), path_);
@@ -67,6 +76,7 @@ private:
 
     std::string path_, part_;
     int descriptor_ = -1;
+    off_t whole_ = 0; // bytes of whole calls
     bool finished_ = false;
 };
 

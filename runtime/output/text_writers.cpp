@@ -46,12 +46,15 @@ public:
     explicit CocoResults(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) { sink_->write("["); }
     void add(const Record &record, const Picture *) override
     {
-        for (const auto &detection : record.detections) {
-            sink_->write(std::string(first_ ? "\n" : ",\n") + "{\"image_id\":" + std::to_string(record.image_id) +
-                         ",\"category_id\":" + std::to_string(detection.class_id) +
-                         ",\"bbox\":" + json_box(detection.box) + ",\"score\":" + number(detection.score) + "}");
-            first_ = false;
-        }
+        std::string text;
+        for (const auto &detection : record.detections)
+            text += std::string(first_ && text.empty() ? "\n" : ",\n") +
+                    "{\"image_id\":" + std::to_string(record.image_id) +
+                    ",\"category_id\":" + std::to_string(detection.class_id) + ",\"bbox\":" + json_box(detection.box) +
+                    ",\"score\":" + number(detection.score) + "}";
+        if (text.empty()) return;
+        sink_->write(text);
+        first_ = false;
     }
     void finish() override
     {
@@ -83,12 +86,14 @@ public:
     {
         const std::string head = csv_field(utf8(record.file)) + "," + std::to_string(record.image_id) + ",",
                           end = is_utf8(record.file) ? ",\r\n" : "," + percent_encoded(record.file) + "\r\n";
-        if (record.error) sink_->write(head + ",,,,,,," + csv_field("error: " + record.error->message) + end);
+        std::string text;
+        if (record.error) text += head + ",,,,,,," + csv_field("error: " + record.error->message) + end;
         for (const auto &d : record.detections)
-            sink_->write(head + std::to_string(d.class_id) + "," + csv_field(d.label) + "," + number(d.score) + "," +
-                         number(d.box.xmin) + "," + number(d.box.ymin) + "," + number(d.box.xmax) + "," +
-                         number(d.box.ymax) + ",ok" + end);
-        if (!record.error && record.detections.empty()) sink_->write(head + ",,,,,,,ok" + end);
+            text += head + std::to_string(d.class_id) + "," + csv_field(d.label) + "," + number(d.score) + "," +
+                    number(d.box.xmin) + "," + number(d.box.ymin) + "," + number(d.box.xmax) + "," +
+                    number(d.box.ymax) + ",ok" + end;
+        if (!record.error && record.detections.empty()) text += head + ",,,,,,,ok" + end;
+        sink_->write(text);
     }
     void finish() override { sink_->finish(); }
 

@@ -15,7 +15,7 @@ namespace tradewind {
 // One input's result. A failed input has `error` and nothing else.
 struct Record {
     std::string file;          // as the user named it, any bytes
-    std::int64_t image_id = 0; // digits at the end of the file's name (COCO style), else the running number
+    std::int64_t image_id = 0; // digits at the end of the file's name (COCO style), else a running number
     std::int64_t width = 0, height = 0;
     int exif_orientation = 1;
     std::string sha256; // of the file's bytes, 64 hexadecimal digits; empty when it was not asked for
@@ -31,8 +31,9 @@ struct Record {
 class Sink {
 public:
     virtual ~Sink() = default;
-    virtual void write(std::string_view text) = 0; // throws Error(failed) when it cannot be written
-    virtual void finish() = 0;                     // makes the file appear under its name
+    // All of it or, after an Error(failed), nothing of it: what stands in a file is always whole calls.
+    virtual void write(std::string_view text) = 0;
+    virtual void finish() = 0; // makes the file appear under its name
 };
 
 // Creates "<path>.part-<pid>" at once; finish() syncs and renames; a sink destroyed unfinished removes it. An existing

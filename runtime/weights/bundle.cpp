@@ -57,10 +57,16 @@ void check_header(const SafetensorsFile &file, const std::string &expected, cons
         throw Error(ErrorCode::refused, "the header does not match its checksum: the file is damaged", name);
 }
 
+bool is_ours(const Bundle &bundle)
+{
+    const auto format = bundle.metadata.find("format");
+    return format != bundle.metadata.end() && format->second == bundle_format;
+}
+
 void check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::string &name)
 {
     const std::string header = taken(bundle.metadata, header_key), data = taken(bundle.metadata, data_key);
-    if (header.empty() && data.empty() && bundle.metadata["format"] != bundle_format) return; // somebody else's file
+    if (header.empty() && data.empty() && !is_ours(bundle)) return; // somebody else's file
     check_header(file, header, name);
     if (checksum(file.data) != data)
         throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
@@ -77,12 +83,12 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
 {
     Bundle bundle;
     bundle.metadata = std::move(file.metadata);
-    check_integrity(file, bundle, name);
-    if (bundle.metadata["format"] == bundle_format && bundle.metadata["format_version"] != format_version)
+    if (is_ours(bundle) && bundle.metadata["format_version"] != format_version)
         throw Error(ErrorCode::refused,
                     "this bundle is of version " + bundle.metadata["format_version"] + ", this program reads " +
                         format_version + ": install a newer Tradewind",
                     name);
+    check_integrity(file, bundle, name);
     bundle.weights = {std::move(file.tensors), name};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
     const Settings parsed = parse_config(taken(bundle.metadata, "config"), name);

@@ -104,8 +104,8 @@ TEST_CASE("trace names its values, and says when a name matches nothing")
 
 TEST_CASE("a fast target that cannot be loaded is told, and the plain one is used")
 {
-    const auto folder = std::filesystem::temp_directory_path() / "tradewind-broken-module";
-    std::filesystem::create_directories(folder);
+    std::string name = std::filesystem::temp_directory_path() / "tradewind-module-XXXXXX";
+    const std::filesystem::path folder = mkdtemp(name.data());
     std::ofstream(folder / "tradewind-target-onednn.so") << "no library";
     std::string said;
     const auto target = open_target("auto", {folder.string()}, [&](const std::string &line) { said += line; });

@@ -29,8 +29,8 @@ TEST_CASE("ids that repeat or are not positive are refused with the place")
 
 TEST_CASE("a label file stands beside the config that names it")
 {
-    const auto folder = std::filesystem::temp_directory_path() / "tradewind-labels";
-    std::filesystem::create_directories(folder);
+    std::string name = std::filesystem::temp_directory_path() / "tradewind-labels-XXXXXX";
+    const std::filesystem::path folder = mkdtemp(name.data());
     std::ofstream(folder / "labels.txt") << "1\tperson\r\n\n3\tcar\n";
     CHECK(parse_labels("labels.txt", (folder / "model.ini").string() + ":7") == Labels{{1, "person"}, {3, "car"}});
     std::filesystem::remove_all(folder);

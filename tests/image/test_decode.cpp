@@ -24,7 +24,7 @@ Bytes bytes_of(const std::string &text)
     return {first, first + text.size()};
 }
 
-Bytes bmp_start() { return bytes_of(std::string("BM....\0\0\0\0....\x28\0\0\0 and the rest", 33)); }
+Bytes bmp_start() { return bytes_of(std::string("BM....\0\0\0\0....\x28\0\0\0 and the rest", 31)); }
 
 Bytes cut(const Bytes &whole, std::size_t size)
 {

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <elf.h>
+#include <fstream>
+
 using namespace tradewind;
 using plugins::error_of;
 using plugins::Folder;
@@ -109,6 +112,22 @@ TEST_CASE("a library that is cut off anywhere, or says it was, is never opened")
         fs::resize_file(folder.path("cut.so"), size);
         CHECK(lacks(refusal(folder, "cut"), {"refused: ", "cut.so", "shared object", "rebuild"}) == "");
     }
+}
+
+TEST_CASE("names of sections without an end")
+{
+    const Folder folder;
+    folder.add("plain", "endless");
+    std::fstream file(folder.path("endless.so"), std::ios::in | std::ios::out | std::ios::binary);
+    Elf64_Ehdr header;
+    file.read(reinterpret_cast<char *>(&header), sizeof header);
+    Elf64_Shdr names;
+    file.seekg(static_cast<std::streamoff>(header.e_shoff + header.e_shstrndx * sizeof names));
+    file.read(reinterpret_cast<char *>(&names), sizeof names);
+    file.seekp(static_cast<std::streamoff>(names.sh_offset + names.sh_size - 1));
+    file.put('A');
+    file.close();
+    CHECK(lacks(refusal(folder, "endless"), {"refused: ", "endless.so", "damaged shared object", "rebuild"}) == "");
 }
 
 TEST_CASE("manifests that disagree with their library")
