@@ -9,6 +9,14 @@
 namespace tradewind::cli {
 namespace {
 
+std::string first_of(const std::vector<std::string> &names)
+{
+    constexpr std::size_t most = 12;
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < most; ++i) text += (i ? ", " : "") + names[i];
+    return names.empty() ? "no names, only ids" : text + (names.size() > most ? ", ... ('model info' lists all)" : "");
+}
+
 int id_of(const std::string &name, const std::map<int, std::string> &labels, int classes)
 {
     std::vector<std::string> names;
@@ -21,7 +29,9 @@ int id_of(const std::string &name, const std::map<int, std::string> &labels, int
         throw Error(ErrorCode::usage,
                     "--classes names class " + name + ", but the model has classes 1 to " + std::to_string(classes));
     }
-    throw Error(ErrorCode::usage, "--classes: the model has no class '" + name + "'" + did_you_mean(name, names));
+    const std::string near = did_you_mean(name, names);
+    throw Error(ErrorCode::usage, "--classes: the model has no class '" + name + "'" +
+                                      (near.empty() ? "; it has " + first_of(names) : near));
 }
 
 } // namespace

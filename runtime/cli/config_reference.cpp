@@ -39,14 +39,6 @@ std::string table_of(const OptionTable &options, const std::string &section)
     return text + "\n";
 }
 
-std::string first_comment(const std::filesystem::path &path)
-{
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);)
-        if (line.starts_with("# ") && line.find("SPDX") == std::string::npos) return line.substr(2);
-    return "";
-}
-
 std::string shipped_configs()
 {
     if (config_folders().empty()) return "";
@@ -56,7 +48,7 @@ std::string shipped_configs()
     std::sort(paths.begin(), paths.end());
     std::string text = "| config | |\n|---|---|\n";
     for (const auto &path : paths)
-        text += "| `" + path.filename().string() + "` | " + cell(first_comment(path)) + " |\n";
+        text += "| `" + path.filename().string() + "` | " + cell(config_summary(path.string())) + " |\n";
     return text + "\n";
 }
 
@@ -67,6 +59,14 @@ std::string plugin_section(const Component &plugin, const std::string &section)
 }
 
 } // namespace
+
+std::string config_summary(const std::string &path)
+{
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("# ") && line.find("SPDX") == std::string::npos) return line.substr(2);
+    return "";
+}
 
 std::string config_reference(Registry &registry)
 {

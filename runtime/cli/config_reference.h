@@ -10,4 +10,7 @@ namespace tradewind::cli {
 // run and for those of each plugin that was found, by name. Loads the plugins.
 std::string config_reference(Registry &registry);
 
+// What a config says of itself in its first comment.
+std::string config_summary(const std::string &path);
+
 } // namespace tradewind::cli

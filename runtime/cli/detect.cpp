@@ -131,8 +131,9 @@ void print_written(const Saving &saving, const Outputs &outputs)
     if (saving.to_standard_output()) return;
     for (const auto &path : outputs.files()) print("wrote " + printable(path) + "\n");
     if (outputs.pictures())
-        print("wrote " + std::to_string(outputs.pictures()) + " annotated pictures to " + printable(saving.folder) +
-              "\n");
+        print("wrote " + std::to_string(outputs.pictures()) +
+              (outputs.pictures() == 1 ? " annotated picture to " : " annotated pictures to ") +
+              printable(saving.folder) + "\n");
 }
 
 // --quiet: results that are saved are not printed too.

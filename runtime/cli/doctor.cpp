@@ -16,7 +16,7 @@ namespace {
 
 std::string line(const std::string &key, const std::string &value)
 {
-    return "  " + key + std::string(key.size() < 12 ? 12 - key.size() : 1, ' ') + printable(value) + "\n";
+    return "  " + key + std::string(key.size() < 16 ? 16 - key.size() : 1, ' ') + printable(value) + "\n";
 }
 
 std::string processor()

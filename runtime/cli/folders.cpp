@@ -43,6 +43,16 @@ void add_existing(std::vector<std::string> &folders, const std::string &folder)
     if (fs::is_directory(folder, ignored)) folders.push_back(folder);
 }
 
+// An installed folder. Where the whole installation was moved, it is found from the executable.
+std::string installed(const std::string &folder)
+{
+    std::error_code ignored;
+    const std::string here = executable_folder();
+    if (here.empty() || fs::is_directory(folder, ignored)) return folder;
+    const auto moved = (fs::path(here) / fs::path(folder).lexically_relative(TRADEWIND_BINDIR)).lexically_normal();
+    return fs::is_directory(moved, ignored) ? moved.string() : folder;
+}
+
 // OpenCV prints what it then reports; we report it once.
 class SilentErrors {
 public:
@@ -71,13 +81,17 @@ std::string executable_folder()
 SearchPath plugin_path(const std::vector<std::string> &given)
 {
     SearchPath path;
-    for (const auto &folder : given) path.push_back({folder, "--plugin-dir"});
+    std::error_code ignored;
+    for (const auto &folder : given) {
+        if (!fs::is_directory(folder, ignored)) throw Error(ErrorCode::usage, "--plugin-dir is no folder", folder);
+        path.push_back({folder, "--plugin-dir"});
+    }
     add_list(path, environment("TRADEWIND_PLUGIN_PATH"), "TRADEWIND_PLUGIN_PATH");
     if (const std::string here = executable_folder(); !here.empty())
         for (const char *below : {"/plugins", "/meta_archs"}) path.push_back({here + below, "beside the executable"});
     if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty())
         path.push_back({data + "/tradewind/plugins-0", "XDG_DATA_HOME"});
-    path.push_back({TRADEWIND_LIBDIR "/tradewind/plugins-0", "installed"});
+    path.push_back({installed(TRADEWIND_LIBDIR "/tradewind/plugins-0"), "installed"});
     return path;
 }
 
@@ -86,7 +100,7 @@ std::vector<std::string> module_folders()
     std::vector<std::string> folders;
     if (const std::string here = executable_folder(); !here.empty())
         folders = {here + "/runtime/targets/onednn", here + "/runtime/image/codecs"};
-    folders.push_back(TRADEWIND_LIBDIR "/tradewind/modules-0");
+    folders.push_back(installed(TRADEWIND_LIBDIR "/tradewind/modules-0"));
     return folders;
 }
 
@@ -95,7 +109,7 @@ std::vector<std::string> config_folders()
     std::vector<std::string> folders;
     if (const std::string here = executable_folder(); !here.empty())
         add_existing(folders, here + "/configs"); // in a build folder
-    add_existing(folders, TRADEWIND_DATADIR "/configs");
+    add_existing(folders, installed(TRADEWIND_DATADIR "/configs"));
     return folders;
 }
 
@@ -106,6 +120,16 @@ std::vector<std::string> bundle_folders()
     if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty())
         add_existing(folders, data + "/tradewind/models");
     return folders;
+}
+
+std::string config_path(const std::string &name)
+{
+    std::error_code ignored;
+    if (fs::exists(name, ignored) || name.find('/') != std::string::npos) return name;
+    for (const auto &folder : config_folders())
+        for (const std::string &path : {folder + "/" + name, folder + "/" + name + ".ini"})
+            if (fs::is_regular_file(path, ignored)) return path;
+    return name;
 }
 
 std::string user_config()

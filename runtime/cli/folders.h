@@ -21,6 +21,9 @@ std::vector<std::string> module_folders();
 std::vector<std::string> config_folders();
 std::vector<std::string> bundle_folders();
 
+// The file of --config: a path, or the name of a shipped config with or without its ending.
+std::string config_path(const std::string &name);
+
 // "$XDG_CONFIG_HOME/tradewind/config.ini", whether it exists or not.
 std::string user_config();
 

@@ -6,6 +6,7 @@
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
 #include "tensor/error.h"
+#include "tensor/near_names.h"
 
 namespace tradewind::cli {
 namespace {
@@ -14,7 +15,7 @@ namespace {
     "Which model (none of these: the embedded one, which finds QR codes, barcodes, Data Matrix codes and ArUco "       \
     "markers):\n"                                                                                                      \
     "  -m, --model FILE           a bundle: weights, config, labels in one safetensors file\n"                         \
-    "  --config FILE.ini [--weights FILE|seeded[:PREFIX]]\n"                                                           \
+    "  --config FILE.ini [--weights FILE|seeded[:PREFIX]]     a file, or the name of one that 'model list' shows\n"    \
     "  --meta NAME --extractor NAME [--weights ...]           any pair of plugins; --extractor alone: its trunk\n"     \
     "  --set SECTION.KEY=VALUE    changes one setting of the model; any number of times\n"                             \
     "  --plugin-dir DIR           looks for plugins there first; any number of times\n"
@@ -23,8 +24,8 @@ constexpr const char *detect_help =
     "usage: tradewind detect INPUT... [options]\n\n"
     "Finds objects in pictures. INPUT is a picture, a folder (searched recursively), a pattern with * or ?, @list.txt "
     "or -\n"
-    "(one path a line, from a file or standard input), or picture:HxW (a picture by formula).\n\n" MODEL_HELP
-    "\nWhat counts:\n"
+    "(one path a line, from a file or standard input), or picture:HxW (a made-up picture, for trying things "
+    "out).\n\n" MODEL_HELP "\nWhat counts:\n"
     "  --score T                  only detections with a higher score, 0 to 1 (also --conf)\n"
     "  --iou T                    a box that overlaps a better one of its class more than this goes\n"
     "  --max-detections N         the most detections of a picture (also --max-det)\n"
@@ -43,11 +44,11 @@ constexpr const char *detect_help =
     "  -q, --quiet                no progress, and nothing printed of what is saved\n"
     "  -v, --verbose              says how each node is computed\n"
     "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource "
-    "limit.\n";
+    "limit,\n128 + N ended by signal N (what was finished is kept).\n";
 
 constexpr const char *list_help =
     "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
-constexpr const char *info_help = "usage: tradewind model info FILE [--json|--dump] [--set ...]\n\nParameters, "
+constexpr const char *info_help = "usage: tradewind model info [FILE] [--json|--dump] [--set ...]\n\nParameters, "
                                   "multiply-adds, memory, taps, options and provenance. "
                                   "--dump prints the graph.\n\n" MODEL_HELP;
 constexpr const char *convert_help = "usage: tradewind model convert SOURCE [--config F.ini] [--labels F] [--licence "
@@ -56,16 +57,18 @@ constexpr const char *convert_help = "usage: tradewind model convert SOURCE [--c
                                      "safetensors. Tensors are taken by name. Without\n"
                                      "--config, the shipped configs are tried and the one that fits is used.\n";
 constexpr const char *new_help =
-    "usage: tradewind model new --config F.ini --weights seeded[:PREFIX]|FILE -o OUT.safetensors [--overwrite]\n\n"
-    "Makes a bundle whose weights follow from their names, so that any network runs without trained "
-    "ones.\n\n" MODEL_HELP;
+    "usage: tradewind model new (--config F.ini | --meta NAME --extractor NAME) --weights seeded[:PREFIX]|FILE\n"
+    "                           [--set SECTION.KEY=VALUE]... [--plugin-dir DIR]... -o OUT.safetensors [--overwrite]\n\n"
+    "Makes a bundle. Weights that are seeded follow by a formula from their names, so that any network runs without "
+    "trained ones.\n";
 constexpr const char *trace_help =
-    "usage: tradewind model trace IMAGE --model FILE -o OUT.safetensors [--value GLOB]... [--target NAME] [--threads "
-    "N]\n"
+    "usage: tradewind model trace IMAGE --model FILE -o OUT.safetensors [--value GLOB]... [--overwrite]\n"
+    "                             [--target NAME] [--threads N] [--score T] [--iou T] [--max-detections N]\n"
     "       tradewind model trace [IMAGE] --model FILE --list\n\n"
-    "Writes named values of the network as it is executed: stages and every other node. --value keeps those that match "
-    "(* and ?);\n"
-    "--list prints all names with their shapes. IMAGE may be picture:HxW.\n\n" MODEL_HELP;
+    "Writes named values of the network: stages and every other node, a batch norm and an activation being part of the "
+    "layer before\n"
+    "them. --value keeps those that match (* and ?); --list prints their names and shapes. IMAGE may be "
+    "picture:HxW.\n\n" MODEL_HELP;
 constexpr const char *plugin_list_help =
     "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
 constexpr const char *plugin_info_help =
@@ -126,7 +129,12 @@ int help(const Arguments &arguments)
     for (const Command &command : commands())
         if (name == command.name || std::string(command.name).starts_with(name + " "))
             found += std::string(found.empty() ? "" : "\n") + command.usage;
-    if (found.empty()) throw Error(ErrorCode::usage, "there is no command '" + name + "'; 'tradewind help' lists them");
+    if (found.empty()) {
+        std::vector<std::string> names = {"config"};
+        for (const Command &command : commands()) names.push_back(command.name);
+        throw Error(ErrorCode::usage,
+                    "there is no command '" + name + "'" + did_you_mean(name, names) + "; 'tradewind help' lists them");
+    }
     print(found);
     return 0;
 }

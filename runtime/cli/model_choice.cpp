@@ -2,6 +2,7 @@
 // Choosing a model.
 #include "cli/model_choice.h"
 
+#include "cli/folders.h"
 #include "cli/run_settings.h"
 #include "tensor/error.h"
 
@@ -32,8 +33,8 @@ Bundle bundle_in(const std::string &path)
     const WeightFormat format = probe(MappedFile(path).bytes(), path);
     if (format == WeightFormat::safetensors) return read_bundle(path);
     throw Error(ErrorCode::refused,
-                std::string("this is a ") + to_string(format) + ", no bundle: make one with 'tradewind model convert " +
-                    path + " -o OUT.safetensors'",
+                std::string("this is a file of format ") + to_string(format) +
+                    ", not a bundle: make one with 'tradewind model convert " + path + " -o OUT.safetensors'",
                 path);
 }
 
@@ -90,7 +91,7 @@ void check_model_flags(const Flags &flags)
 Settings read_model_config(const std::string &path)
 {
     Settings settings;
-    const Settings all = read_ini(path);
+    const Settings all = read_ini(config_path(path));
     for (const auto &[name, setting] : all.all())
         if (!name.starts_with("run.")) settings.set(name, setting.value, setting.origin);
     return settings;

@@ -39,24 +39,35 @@ std::vector<std::string> shipped_configs()
     return paths;
 }
 
-// The shipped configs whose tensors are exactly those of the file. Files that say how they were quantised prefer
-// configs that were made for that.
-std::string fitting_config(Registry &registry, const Bundle &source)
+std::vector<Fit> fits_of_shipped(Registry &registry, const Bundle &source)
 {
     std::vector<Fit> fits;
     for (const auto &path : shipped_configs())
         fits.push_back({path, fit_of(make_model(registry, read_ini(path)), source.weights)});
-    std::vector<std::string> perfect;
+    return fits;
+}
+
+// The shipped configs whose tensors are exactly those of the file. Files that say how they were quantised prefer
+// configs that were made for that.
+std::vector<std::string> perfect(const std::vector<Fit> &fits, const Bundle &source)
+{
+    std::vector<std::string> configs;
     for (const auto &fit : fits)
-        if (fit.perfect()) perfect.push_back(fit.config);
+        if (fit.perfect()) configs.push_back(fit.config);
     const bool quantised = source.metadata.count("source_format") && source.metadata.at("source_format") == "TFLite";
-    std::stable_sort(perfect.begin(), perfect.end(), [&](auto &a, auto &b) {
+    std::stable_sort(configs.begin(), configs.end(), [&](auto &a, auto &b) {
         const auto matches = [&](const std::string &path) {
             return (path.find("quantised") != std::string::npos) == quantised;
         };
         return matches(a) > matches(b);
     });
-    if (!perfect.empty()) return perfect.front();
+    return configs;
+}
+
+std::string fitting_config(Registry &registry, const Bundle &source)
+{
+    const auto fits = fits_of_shipped(registry, source);
+    if (const auto configs = perfect(fits, source); !configs.empty()) return configs.front();
     const auto nearest = std::max_element(fits.begin(), fits.end(),
                                           [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
     throw Error(
@@ -64,6 +75,15 @@ std::string fitting_config(Registry &registry, const Bundle &source)
         "no shipped config fits these weights; give --config" +
             (nearest == fits.end() ? "" : " (the nearest is " + nearest->config + ": " + nearest->report.text() + ")"),
         source.weights.origin);
+}
+
+[[noreturn]] void refuse(Registry &registry, const Bundle &source, const BindingReport &report)
+{
+    const auto configs = perfect(fits_of_shipped(registry, source), source);
+    throw Error(ErrorCode::refused,
+                "the weights do not fit the config" +
+                    (configs.empty() ? "" : " (but they fit " + configs.front() + ")") + ": " + report.text(),
+                source.weights.origin);
 }
 
 // Only what the network asks for goes into the bundle.
@@ -109,8 +129,7 @@ int model_convert(const Arguments &arguments)
     settings.merge(overrides);
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
-    if (!report.complete())
-        throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), path);
+    if (!report.complete()) refuse(registry, source, report);
     Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata};
     if (!labels.empty())
         bundle.labels = labels;
@@ -123,7 +142,8 @@ int model_convert(const Arguments &arguments)
     stop_if_asked();
     write_bundle(bundle, output, flags.has("overwrite"));
     if (!fitting.empty()) print("used " + printable(fitting) + ", which fits\n");
-    print("wrote " + printable(output) + ": " + report.text() + "\n");
+    print("wrote " + printable(output) + ": " + report.text() + "; " + std::to_string(bundle.labels.size()) + " of " +
+          model.settings.text("model.classes") + " classes have names\n");
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/model_report_text.h"
 
 #include "cli/terminal.h"
+#include "detector/labels.h"
 #include "output/record_text.h"
 
 #include <cstdio>
@@ -37,6 +38,7 @@ std::string report_text(const Model &model, const ModelReport &report)
     line("preprocessing", preprocessing_text(model));
     line("classes", std::to_string(model.settings.integer("model.classes")) + " (" +
                         std::to_string(model.labels.size()) + " named)");
+    if (!model.labels.empty()) line("labels", to_list(model.labels));
     line("parameters", std::to_string(report.parameters) + " (" +
                            scaled(static_cast<double>(report.parameter_bytes), 1e6, "MB") + ")");
     line("multiply-adds", scaled(static_cast<double>(report.multiply_adds), 1e9, "G"));

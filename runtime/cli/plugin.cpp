@@ -7,6 +7,7 @@
 #include "host/registry.h"
 #include "output/record_text.h"
 #include "tensor/error.h"
+#include "tensor/near_names.h"
 
 #include <algorithm>
 
@@ -45,12 +46,19 @@ std::string list_text(const Registry &registry)
 
 const Component &component(Registry &registry, const std::string &name)
 {
+    const auto metas = registry.meta_architectures();
     for (const auto &entry : registry.entries())
         for (const auto &provided : entry.provides)
             if ((entry.name == name || provided == "meta-architecture:" + name) &&
                 provided.starts_with("meta-architecture:"))
                 return registry.meta_architecture(name);
-    return registry.extractor(name);
+    auto names = registry.extractors();
+    for (const auto &entry : registry.entries())
+        for (const auto &provided : entry.provides)
+            if (entry.name == name || provided == "feature-extractor:" + name) return registry.extractor(name);
+    names.insert(names.end(), metas.begin(), metas.end());
+    throw Error(ErrorCode::usage, "there is no plugin '" + name + "'" + did_you_mean(name, names) +
+                                      " ('tradewind plugin list' shows what there is)");
 }
 
 std::string option_lines(const Component &component)

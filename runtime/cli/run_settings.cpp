@@ -95,7 +95,7 @@ Settings run_settings(const Flags &flags)
 {
     Settings given;
     add_run_values(from_files(), given);
-    const Settings config = flags.has("config") ? read_ini(*flags.value("config")) : Settings();
+    const Settings config = flags.has("config") ? read_ini(config_path(*flags.value("config"))) : Settings();
     add_run_values(config, given);
     for (const auto &option : run_options()) {
         const std::string variable = "TRADEWIND_" + upper(option.key), name = "run." + option.key;

@@ -38,9 +38,10 @@ public:
     // Error(resource) when memory does not suffice.
     std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr);
 
-    // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node of the optimised
-    // graph by its scope. `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage)
-    // when one matches nothing.
+    // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node by its scope, but
+    // for batch norms and activations, which are part of the layer before them (passes/passes.h, optimise_for_names).
+    // `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage) when one matches
+    // nothing.
     std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
     // The names that trace() would give for pictures of this size, with shapes.
     std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture, const std::vector<std::string> &patterns);

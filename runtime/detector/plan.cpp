@@ -10,11 +10,11 @@
 
 namespace tradewind {
 
-Graph optimised_graph(const Model &model, ImageSize resized)
+Graph named_graph(const Model &model, ImageSize resized)
 {
     Graph graph = describe(model, resized);
     bind(graph, model.weights);
-    optimise(graph);
+    optimise_for_names(graph);
     return graph;
 }
 

@@ -13,9 +13,9 @@ void keep_detections_only(Graph &graph);
 // Suppression leaves other classes out, so that they take no place among the detections.
 void keep_classes_only(Graph &graph, const std::set<int> &classes); // empty: all stay
 
-// describe, bind, optimise: with every stage and tap as outputs, or with the four of detections, of the classes that
-// the options ask for.
-Graph optimised_graph(const Model &model, ImageSize resized);
+// describe, bind, optimise: with every stage and tap as outputs and values that bear the names of published networks,
+// or with the four outputs of detections, of the classes that the options ask for.
+Graph named_graph(const Model &model, ImageSize resized);
 Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options);
 
 std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options);

@@ -49,7 +49,9 @@ std::vector<NamedValue> selected(const Graph &graph, const std::vector<std::stri
         std::vector<std::string> names;
         for (const auto &n : named) names.push_back(n.name);
         throw Error(ErrorCode::usage, "no value of the network is called '" + pattern + "'" +
-                                          did_you_mean(pattern, names) + "; --list prints all names");
+                                          did_you_mean(pattern, names) +
+                                          "; --list prints all names (a batch norm or an activation is part of the "
+                                          "layer before it, and bears its name)");
     }
     return result;
 }
@@ -64,7 +66,7 @@ Shape without_batch(const Shape &shape)
 std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std::vector<std::string> &patterns)
 {
     const ImageSize size = resized_size(state_->model, {picture.height, picture.width});
-    Graph graph = optimised_graph(state_->model, size);
+    Graph graph = named_graph(state_->model, size);
     graph.outputs = selected(graph, patterns);
     const auto wanted = graph.outputs;
     const auto executable = compile(std::move(graph), *state_->target, state_->options);
@@ -81,7 +83,7 @@ std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std:
 std::vector<std::pair<std::string, Shape>> Detector::traceable(ImageSize picture,
                                                                const std::vector<std::string> &patterns)
 {
-    const Graph graph = optimised_graph(state_->model, resized_size(state_->model, picture));
+    const Graph graph = named_graph(state_->model, resized_size(state_->model, picture));
     std::vector<std::pair<std::string, Shape>> names;
     for (const auto &value : selected(graph, patterns))
         names.emplace_back(value.name, without_batch(graph.shape(value.value)));

@@ -23,7 +23,9 @@ void take_status(tw_graph &graph, const Component &component, tw_status status, 
     if (status == TW_OK || graph.error) return;
     error.message[sizeof error.message - 1] = '\0';
     const std::string silent = "the plugin failed with status " + std::to_string(status) + " and gave no reason";
-    graph.fail(Error(code_of(status), error.message[0] ? error.message : silent, component.name));
+    const std::string said =
+        (code_of(status) == ErrorCode::refused ? "the plugin failed: " : "") + std::string(error.message);
+    graph.fail(Error(code_of(status), error.message[0] ? said : silent, component.name));
 }
 
 void require_result(const Graph &graph, const Component &meta, const std::string &name, const Shape &expected)

@@ -107,6 +107,11 @@ const Component &Registry::State::find(const std::string &name, const std::strin
     }
     if (refused) throw Error(ErrorCode::refused, refused->refusal);
     const std::string what = kind == extractor_kind ? "feature extractor" : "meta-architecture";
+    const auto others = names(kind == extractor_kind ? meta_kind : extractor_kind);
+    if (std::count(others.begin(), others.end(), name))
+        throw Error(ErrorCode::usage,
+                    name + " is a " + (kind == extractor_kind ? "meta-architecture, no " : "feature extractor, no ") +
+                        what + did_you_mean(name, names(kind)));
     throw Error(ErrorCode::usage, "there is no " + what + " '" + name + "'" + did_you_mean(name, names(kind)) +
                                       "; searched " + folders() + " ('tradewind plugin list' shows what there is)");
 }

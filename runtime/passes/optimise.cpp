@@ -13,4 +13,11 @@ void optimise(Graph &graph)
     fuse_detection(graph);
 }
 
+void optimise_for_names(Graph &graph)
+{
+    remove_dead_nodes(graph);
+    fold_batch_norm(graph);
+    fuse_activation(graph);
+}
+
 } // namespace tradewind

@@ -28,6 +28,10 @@ void fuse_detection(Graph &graph);
 // All of the above, in that order.
 void optimise(Graph &graph);
 
+// The passes after which every value that is left is what its name says in published networks: a layer after its
+// batch norm and activation, a sum after its activation. Sums are not merged into the convolution before them.
+void optimise_for_names(Graph &graph);
+
 // Places every value in one arena. Values whose lifetimes do not overlap share memory; a reshape shares its input's;
 // the inputs of a concat along the outermost axis are computed straight into its output.
 MemoryPlan plan_memory(const Graph &graph);

@@ -10,7 +10,7 @@
 namespace tradewind {
 namespace {
 
-constexpr std::size_t most_listed = 8;
+constexpr std::size_t most_listed = 4;
 
 std::string list(const std::vector<std::string> &items)
 {

@@ -110,6 +110,14 @@ class Making(ProgramTest):
         self.assertEqual(("rgb", "0.007843138,0.007843138,0.007843138", "1,1,1"),
                          tuple(options["image." + key] for key in ("channel_order", "scale", "mean")))
 
+    def test_a_shipped_config_by_its_name(self):
+        for name in ("ssd_mobilenet_v1_300", "ssd_mobilenet_v1_300.ini"):
+            self.assertIn("ssd mobilenet_v1 300x300", self.fine("model", "info", "--config", name))
+        self.refused(2, "the config cannot be read", "model", "info", "--config", "ssd_mobilenet_v1_3000")
+
+    def test_a_config_that_does_not_fit_and_one_that_would(self):
+        self.refused(5, "ssd_mobilenet_v1_300_025_codes.ini)", "model", "convert", BUNDLE, "--config", "ssd_mobilenet_v1_300", "-o", "x.safetensors")
+
     def test_an_empty_scope_adds_no_slash(self):
         names = self.fine("model", "trace", "--extractor", "mobilenet_v1", "--set", "extractor.scope=", "--weights", "seeded", "--list")
         self.assertIn("\nConv2d_0  ", names)
@@ -166,7 +174,7 @@ class Surroundings(ProgramTest):
         listed = self.fine("model", "list")
         for name in sorted(os.listdir(CONFIGS)):
             if name.endswith(".ini"):
-                self.assertIn(name, listed)
+                self.assertIn(name.removesuffix(".ini"), listed)
         plugins = {p["name"]: p for p in json.loads(self.fine("plugin", "list", "--json"))}
         self.assertEqual({"mobilenet_v1", "ssd"}, {n for n, p in plugins.items() if not p["refusal"]})
         self.assertIn("depth_multiplier = 1.0", self.fine("plugin", "info", "mobilenet_v1"))

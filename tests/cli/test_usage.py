@@ -63,7 +63,7 @@ class Usage(ProgramTest):
         seeded = ("--weights", "seeded")
         self.usage("there is no feature extractor 'mobilnet_v1' (did you mean mobilenet_v1?)", "detect", "x.png", "--meta", "ssd", "--extractor", "mobilnet_v1", *seeded)
         self.usage("there is no meta-architecture 'sdd' (did you mean ssd?)", "detect", "x.png", "--meta", "sdd", "--extractor", "mobilenet_v1", *seeded)
-        self.usage("there is no feature extractor 'ssdd'", "plugin", "info", "ssdd")
+        self.usage("there is no plugin 'ssdd' (did you mean ssd?)", "plugin", "info", "ssdd")
 
     def test_settings_of_the_model(self):
         check = lambda message, pair: self.usage(message, "detect", picture(), "--set", pair)

@@ -75,6 +75,18 @@ TEST_CASE("a residual block becomes two convolutions with the same result")
     for (std::int64_t i = 0; i < before.count(); ++i) CHECK(std::abs(before.floats()[i] - after.floats()[i]) < 2e-6f);
 }
 
+TEST_CASE("passes that keep names leave a convolution before its sum, and the sum under its own name")
+{
+    Graph graph = block();
+    optimise_for_names(graph);
+    REQUIRE(graph.nodes.size() == 3);
+    CHECK(graph.nodes[1].name == "second");
+    CHECK(graph.nodes[1].attributes.text("activation") == "none");
+    CHECK(graph.nodes[1].inputs.size() == 1);
+    CHECK(graph.nodes[2].name == "sum");
+    CHECK(graph.nodes[2].attributes.text("activation") == "relu");
+}
+
 TEST_CASE("an output is never optimised away")
 {
     Graph graph = block();

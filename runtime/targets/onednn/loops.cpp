@@ -35,8 +35,7 @@ template <class F> void for_each_element(std::int64_t count, F f)
 
 constexpr float least_normal = std::numeric_limits<float>::min();
 
-// Written so that no activation leaves a NaN as it is and the others make it and denormal numbers 0, as the plain
-// kernels do.
+// As the plain kernels do it: "none" leaves a NaN as it is; ReLU and ReLU6 make NaN and denormal numbers 0.
 template <class F> void activated(const std::string &activation, F &&make)
 {
     if (activation == "relu")
