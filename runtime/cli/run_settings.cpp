@@ -55,6 +55,18 @@ bool is_target(const std::string &name)
     return name.starts_with("cuda:") && to_integer(name.substr(5)).value_or(-1) >= 0;
 }
 
+// What is wrong with the host's own keys is said before any work; those of plugins are known once they are chosen.
+void check_host_keys(const Settings &overrides)
+{
+    Settings own;
+    for (const auto &[name, setting] : overrides.all())
+        if (!name.starts_with("extractor.") && !name.starts_with("meta.")) own.set(name, setting.value, setting.origin);
+    OptionTable known = host_options();
+    known.push_back({"extractor", "", OptionType::text, "", "", ""}); // sections that exist as well
+    known.push_back({"meta", "", OptionType::text, "", "", ""});
+    resolve(own, known);
+}
+
 void add_set_flags(const Flags &flags, Settings &overrides)
 {
     for (const auto &pair : flags.all("set")) {
@@ -65,6 +77,7 @@ void add_set_flags(const Flags &flags, Settings &overrides)
             throw Error(ErrorCode::usage, "--set is '" + pair + "', but values are one line of text");
         overrides.set(trim(pair.substr(0, equals)), trim(pair.substr(equals + 1)), "--set");
     }
+    check_host_keys(overrides);
 }
 
 // As the table would, but for the values of --target that a table cannot list (cuda:1).
