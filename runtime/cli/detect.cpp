@@ -170,20 +170,21 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     ReplacingGuard guard(saving, inputs.total() == 0);
     for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
     Outputs outputs(saving);
-    const RunRecord record(detector, run_values);
+    const auto record = outputs.saves() ? std::make_optional<RunRecord>(detector, run_values) : std::nullopt;
     ResultTable table(inputs.ahead(), detector.model().labels, colours_on(colour));
     const bool tabled = wants_table(flags, saving);
     Run run(detector, inputs.ahead(), saving, outputs, tabled ? &table : nullptr);
+    const auto recorded = [&](const char *end) { return record ? record->text(run.counts, end) : std::string(); };
     try {
         run_over(inputs, guard, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
     } catch (const Interrupted &) {
-        outputs.keep(record.text(run.counts, "interrupted"));
+        outputs.keep(recorded("interrupted"));
         throw;
     } catch (...) {
-        outputs.keep(record.text(run.counts, "failed"));
+        outputs.keep(recorded("failed"));
         throw;
     }
-    outputs.finish(record.text(run.counts, "complete"));
+    outputs.finish(recorded("complete"));
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");
