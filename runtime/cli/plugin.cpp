@@ -7,9 +7,6 @@
 #include "host/registry.h"
 #include "output/record_text.h"
 #include "tensor/error.h"
-#include "tensor/near_names.h"
-
-#include <algorithm>
 
 namespace tradewind::cli {
 namespace {
@@ -44,23 +41,6 @@ std::string list_text(const Registry &registry)
            refusals;
 }
 
-const Component &component(Registry &registry, const std::string &name)
-{
-    const auto metas = registry.meta_architectures();
-    for (const auto &entry : registry.entries())
-        for (const auto &provided : entry.provides)
-            if ((entry.name == name || provided == "meta-architecture:" + name) &&
-                provided.starts_with("meta-architecture:"))
-                return registry.meta_architecture(name);
-    auto names = registry.extractors();
-    for (const auto &entry : registry.entries())
-        for (const auto &provided : entry.provides)
-            if (entry.name == name || provided == "feature-extractor:" + name) return registry.extractor(name);
-    names.insert(names.end(), metas.begin(), metas.end());
-    throw Error(ErrorCode::usage, "there is no plugin '" + name + "'" + did_you_mean(name, names) +
-                                      " ('tradewind plugin list' shows what there is)");
-}
-
 std::string option_lines(const Component &component)
 {
     std::string text;
@@ -85,7 +65,7 @@ int plugin_info(const Arguments &arguments)
     const Flags flags = parse({{"plugin-dir", "DIR", "", {}, true}}, arguments, 1);
     if (flags.inputs().empty()) throw Error(ErrorCode::usage, "name a plugin: 'tradewind plugin list' shows them");
     Registry registry(plugin_path(flags.all("plugin-dir")));
-    const Component &plugin = component(registry, flags.inputs().front());
+    const Component &plugin = registry.component(flags.inputs().front());
     print(plugin.id + " " + plugin.version + "\n" + plugin.summary + "\n\nkind     " + plugin.kind + "\nlibrary  " +
           printable(plugin.library) + "\nstages   " + (plugin.has_tail || plugin.needs_tail ? "two" : "one") +
           "\n\noptions of section [" + (plugin.kind == TW_KIND_META_ARCHITECTURE ? "meta" : "extractor") + "]\n" +

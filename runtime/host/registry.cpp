@@ -42,7 +42,9 @@ struct Registry::State {
 
     void scan();
     void refuse_duplicates(PluginEntry &entry) const;
+    const Component *search(const std::string &name, const std::string &kind, const PluginEntry *&refused);
     const Component &find(const std::string &name, const std::string &kind);
+    const Component &find_any(const std::string &name);
     const Component &load(const PluginEntry &entry, const std::string &kind, const std::string &id);
     std::vector<std::string> names(const std::string &kind) const;
     std::string folders() const;
@@ -93,18 +95,25 @@ const Component &Registry::State::load(const PluginEntry &entry, const std::stri
     return *components.at(kind + ":" + id);
 }
 
-const Component &Registry::State::find(const std::string &name, const std::string &kind)
+// Null when there is none; `refused` is then the first that would have been one, if any.
+const Component *Registry::State::search(const std::string &name, const std::string &kind, const PluginEntry *&refused)
 {
-    const PluginEntry *refused = nullptr;
     for (const auto &entry : entries) {
         for (const auto &provided : entry.provides) {
             const std::string id = id_of_kind(provided, kind);
             if (id.empty() || (name != id && name != entry.name)) continue;
-            if (entry.refusal.empty()) return load(entry, kind, id);
+            if (entry.refusal.empty()) return &load(entry, kind, id);
             refused = &entry;
         }
         if (!entry.refusal.empty() && entry.name == name && !refused) refused = &entry;
     }
+    return nullptr;
+}
+
+const Component &Registry::State::find(const std::string &name, const std::string &kind)
+{
+    const PluginEntry *refused = nullptr;
+    if (const Component *found = search(name, kind, refused)) return *found;
     if (refused) throw Error(ErrorCode::refused, refused->refusal);
     const std::string what = kind == extractor_kind ? "feature extractor" : "meta-architecture";
     const auto others = names(kind == extractor_kind ? meta_kind : extractor_kind);
@@ -114,6 +123,20 @@ const Component &Registry::State::find(const std::string &name, const std::strin
                         what + did_you_mean(name, names(kind)));
     throw Error(ErrorCode::usage, "there is no " + what + " '" + name + "'" + did_you_mean(name, names(kind)) +
                                       "; searched " + folders() + " ('tradewind plugin list' shows what there is)");
+}
+
+const Component &Registry::State::find_any(const std::string &name)
+{
+    const PluginEntry *refused = nullptr;
+    std::vector<std::string> known;
+    for (const auto &kind : {meta_kind, extractor_kind}) {
+        if (const Component *found = search(name, kind, refused)) return *found;
+        const auto of_kind = names(kind);
+        known.insert(known.end(), of_kind.begin(), of_kind.end());
+    }
+    if (refused) throw Error(ErrorCode::refused, refused->refusal);
+    throw Error(ErrorCode::usage, "there is no plugin '" + name + "'" + did_you_mean(name, known) +
+                                      " ('tradewind plugin list' shows what there is)");
 }
 
 std::vector<std::string> Registry::State::names(const std::string &kind) const
@@ -143,6 +166,7 @@ const std::vector<PluginEntry> &Registry::entries() const { return state_->entri
 const SearchPath &Registry::path() const { return state_->path; }
 const Component &Registry::extractor(const std::string &name) { return state_->find(name, extractor_kind); }
 const Component &Registry::meta_architecture(const std::string &name) { return state_->find(name, meta_kind); }
+const Component &Registry::component(const std::string &name) { return state_->find_any(name); }
 std::vector<std::string> Registry::extractors() const { return state_->names(extractor_kind); }
 std::vector<std::string> Registry::meta_architectures() const { return state_->names(meta_kind); }
 

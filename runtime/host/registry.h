@@ -62,6 +62,7 @@ public:
     // unknown, Error(refused) with the plugin's path and the reason when it cannot be used.
     const Component &extractor(const std::string &name);
     const Component &meta_architecture(const std::string &name);
+    const Component &component(const std::string &name); // of either kind
 
     // The names users can type, for one kind.
     std::vector<std::string> extractors() const;

@@ -192,6 +192,12 @@ class Surroundings(ProgramTest):
         self.assertEqual(1, len(refusals))
         self.assertIn("not loaded", refusals[0])
 
+    def test_a_refused_plugin_is_not_called_absent(self):
+        os.makedirs(self.path("mine/broken"))
+        with open(self.path("mine/broken/broken.plugin"), "w") as manifest:
+            manifest.write("[plugin]\nlibrary = /elsewhere/x.so\n")
+        self.refused(5, "library must be a file name beside the manifest", "plugin", "info", "broken", "--plugin-dir", "mine")
+
     def test_no_plugin_comes_from_the_current_folder(self):
         shutil.copytree(os.path.dirname(json.loads(self.fine("plugin", "list", "--json"))[0]["library"]), self.path("plugins"))
         self.assertNotIn(self.folder, self.fine("plugin", "list", "--json"))
