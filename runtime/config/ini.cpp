@@ -2,6 +2,7 @@
 // INI files: sections, keys, comments on lines of their own.
 #include "config/settings.h"
 
+#include "config/bounded_text.h"
 #include "config/list.h"
 #include "tensor/error.h"
 
@@ -9,7 +10,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace tradewind {
 namespace {
@@ -66,12 +66,10 @@ Settings read_ini(const std::string &path)
         throw Error(ErrorCode::usage, "the config cannot be read: it is a folder", path);
     std::ifstream stream(path, std::ios::binary);
     if (!stream) throw Error(ErrorCode::usage, std::string("the config cannot be read: ") + std::strerror(errno), path);
-    std::string text;
-    for (char block[4096]; text.size() <= most_bytes && (stream.read(block, sizeof block) || stream.gcount());)
-        text.append(block, static_cast<std::size_t>(stream.gcount()));
-    if (stream.bad() || text.size() > most_bytes || text.find('\0') != std::string::npos)
+    const auto text = read_at_most(stream, most_bytes);
+    if (!text || text->find('\0') != std::string::npos)
         throw Error(ErrorCode::usage, "the config cannot be read, or is no text", path);
-    return parse_ini(text, path);
+    return parse_ini(*text, path);
 }
 
 std::string to_ini(const Settings &settings, const OptionTable &table, bool with_help, bool with_origin)

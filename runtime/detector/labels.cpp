@@ -2,6 +2,7 @@
 // Reading label lists and label files.
 #include "detector/labels.h"
 
+#include "config/bounded_text.h"
 #include "tensor/error.h"
 
 #include <algorithm>
@@ -94,11 +95,10 @@ std::map<int, std::string> read_labels(const std::string &path)
     std::ifstream stream(path, std::ios::binary);
     if (!stream || !std::filesystem::is_regular_file(path, ignored))
         throw Error(ErrorCode::usage, "the label file cannot be read: there is no such file", path);
-    std::string text(most_bytes + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > most_bytes)
-        throw Error(ErrorCode::usage, "this is no list of labels: it is larger than 8 MiB", path);
+    const auto read = read_at_most(stream, most_bytes);
+    if (!read)
+        throw Error(ErrorCode::usage, "this is no list of labels: it cannot be read, or is larger than 8 MiB", path);
+    std::string text = *read;
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && !std::strchr("\t\r\n", c); }))
         throw Error(ErrorCode::usage, "this is no list of labels: it holds bytes that are no text", path);
