@@ -50,9 +50,10 @@ std::vector<T> list(const Settings &settings, const std::string &name, const cha
                     "there is no section '" + section + "'" + did_you_mean(section, sections) + " for the setting " +
                         name,
                     setting.origin);
+    const std::string near = did_you_mean(name, near_names(name, keys).empty() ? everywhere : keys);
     throw Error(ErrorCode::usage,
                 "there is no setting '" + name + "'" +
-                    did_you_mean(name, near_names(name, keys).empty() ? everywhere : keys),
+                    (near.empty() ? "; 'tradewind help config' lists those of every section" : near),
                 setting.origin);
 }
 

@@ -68,6 +68,7 @@ class Usage(ProgramTest):
     def test_settings_of_the_model(self):
         check = lambda message, pair: self.usage(message, "detect", picture(), "--set", pair)
         check("--set: there is no setting 'meta.score_treshold' (did you mean meta.score_threshold", "meta.score_treshold=1")
+        check("--set: there is no setting 'image.flavour'; 'tradewind help config' lists those of every section", "image.flavour=1")
         check("--set: there is no section 'mta' (did you mean meta?)", "mta.nms=fast")
         check("--set: meta.iou_threshold is '7', but may be 0 to 1", "meta.iou_threshold=7")
         check("--set: meta.nms is 'fats', but may be regular or fast (did you mean fast?)", "meta.nms=fats")
