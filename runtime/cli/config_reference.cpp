@@ -5,7 +5,6 @@
 #include "cli/folders.h"
 #include "cli/run_settings.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -42,13 +41,9 @@ std::string table_of(const OptionTable &options, const std::string &section)
 std::string shipped_configs()
 {
     if (config_folders().empty()) return "";
-    std::vector<std::filesystem::path> paths;
-    for (const auto &item : std::filesystem::directory_iterator(config_folders().front()))
-        if (item.path().extension() == ".ini") paths.push_back(item.path());
-    std::sort(paths.begin(), paths.end());
     std::string text = "| config | |\n|---|---|\n";
-    for (const auto &path : paths)
-        text += "| `" + path.filename().string() + "` | " + cell(config_summary(path.string())) + " |\n";
+    for (const auto &path : files_in({config_folders().front()}, ".ini"))
+        text += "| `" + std::filesystem::path(path).filename().string() + "` | " + cell(config_summary(path)) + " |\n";
     return text + "\n";
 }
 

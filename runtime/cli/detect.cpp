@@ -18,7 +18,6 @@
 #include "tensor/error.h"
 
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <unistd.h>
 
@@ -189,14 +188,6 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");
     return exit_code(run.counts);
-}
-
-void require_weights(const Model &model)
-{
-    if (model.weights.tensors.empty())
-        throw Error(
-            ErrorCode::usage,
-            "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
 }
 
 DetectorOptions detector_options(const Settings &run)

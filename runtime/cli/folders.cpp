@@ -5,6 +5,7 @@
 #include "host/module.h"
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -120,6 +121,17 @@ std::vector<std::string> bundle_folders()
     if (const auto data = xdg("XDG_DATA_HOME", ".local/share"); !data.empty())
         add_existing(folders, data + "/tradewind/models");
     return folders;
+}
+
+std::vector<std::string> files_in(const std::vector<std::string> &folders, const std::string &ending)
+{
+    std::vector<std::string> found;
+    std::error_code ignored;
+    for (const auto &folder : folders)
+        for (const auto &item : fs::directory_iterator(folder, ignored))
+            if (item.path().extension() == ending) found.push_back(item.path().lexically_normal().string());
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 std::string config_path(const std::string &name)

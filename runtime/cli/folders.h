@@ -21,6 +21,9 @@ std::vector<std::string> module_folders();
 std::vector<std::string> config_folders();
 std::vector<std::string> bundle_folders();
 
+// The files that lie in these folders and have this ending (".ini"), sorted by path.
+std::vector<std::string> files_in(const std::vector<std::string> &folders, const std::string &ending);
+
 // The file of --config: a path, or the name of a shipped config with or without its ending.
 std::string config_path(const std::string &name);
 

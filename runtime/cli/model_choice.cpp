@@ -4,13 +4,13 @@
 
 #include "cli/folders.h"
 #include "cli/run_settings.h"
+#include "cli/signals.h"
 #include "tensor/error.h"
 
 #include "weights/importers/import.h"
 #include "weights/mapped_file.h"
 #include "weights/seeded.h"
 
-#include <algorithm>
 #include <filesystem>
 
 extern "C" {
@@ -36,14 +36,6 @@ Bundle bundle_in(const std::string &path)
                 std::string("this is a file of format ") + to_string(format) +
                     ", not a bundle: make one with 'tradewind model convert " + path + " -o OUT.safetensors'",
                 path);
-}
-
-bool only_thresholds(const Settings &overrides)
-{
-    return std::all_of(overrides.all().begin(), overrides.all().end(), [](const auto &setting) {
-        return setting.first == "meta.score_threshold" || setting.first == "meta.iou_threshold" ||
-               setting.first == "meta.max_total";
-    });
 }
 
 // Unless the user changes it, a network that cannot be described is the file's fault, not the user's.
@@ -131,6 +123,14 @@ Model choose_model(Registry &registry, const Flags &flags, const Settings &overr
     return make_model(registry, settings);
 }
 
+void require_weights(const Model &model)
+{
+    if (model.weights.tensors.empty())
+        throw Error(
+            ErrorCode::usage,
+            "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
+}
+
 std::string output_file(const Flags &flags)
 {
     const std::string path = flags.value("output").value_or("");
@@ -139,6 +139,14 @@ std::string output_file(const Flags &flags)
     if (!flags.has("overwrite") && std::filesystem::exists(path, ignored))
         throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it", path);
     return path;
+}
+
+void write_made(Bundle bundle, const std::string &path, bool overwrite)
+{
+    bundle.settings.set("model.labels", "", "bundle"); // the bundle has them beside its config
+    bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
+    stop_if_asked();
+    write_bundle(bundle, path, overwrite);
 }
 
 } // namespace tradewind::cli

@@ -26,8 +26,14 @@ Settings config_settings(const Flags &flags);
 // The weights that --weights names, if it is there: "seeded" or "seeded:PREFIX" by formula, anything else a file.
 void load_weights(Model &model, const Flags &flags);
 
+// Throws Error(usage) for a model without weights.
+void require_weights(const Model &model);
+
 // Where -o says that a file goes. Throws Error(usage) when it names none, Error(failed) when it exists and --overwrite
 // is not given: before any work is done.
 std::string output_file(const Flags &flags);
+
+// Writes a bundle that a command made, with the mark of this program, unless a signal has come.
+void write_made(Bundle bundle, const std::string &path, bool overwrite);
 
 } // namespace tradewind::cli

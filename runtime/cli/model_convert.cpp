@@ -4,7 +4,6 @@
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
-#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "detector/labels.h"
 #include "tensor/error.h"
@@ -12,8 +11,6 @@
 #include "weights/importers/import.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <optional>
 
 namespace tradewind::cli {
 namespace {
@@ -29,20 +26,10 @@ BindingReport fit_of(const Model &model, const WeightStore &weights)
     return compare(describe(model, resized_size(model, {480, 640})), weights);
 }
 
-std::vector<std::string> shipped_configs()
-{
-    std::vector<std::string> paths;
-    for (const auto &folder : config_folders())
-        for (const auto &item : std::filesystem::directory_iterator(folder))
-            if (item.path().extension() == ".ini") paths.push_back(item.path().lexically_normal().string());
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
-
 std::vector<Fit> fits_of_shipped(Registry &registry, const Bundle &source)
 {
     std::vector<Fit> fits;
-    for (const auto &path : shipped_configs())
+    for (const auto &path : files_in(config_folders(), ".ini"))
         fits.push_back({path, fit_of(make_model(registry, read_ini(path)), source.weights)});
     return fits;
 }
@@ -136,13 +123,11 @@ int model_convert(const Arguments &arguments)
     else if (bundle.labels.empty())
         bundle.labels = source.labels;
     check_labels(bundle.labels, model, "--labels");
-    bundle.settings.set("model.labels", "", "bundle");
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
-    bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
-    stop_if_asked();
-    write_bundle(bundle, output, flags.has("overwrite"));
+    const std::size_t named = bundle.labels.size();
+    write_made(std::move(bundle), output, flags.has("overwrite"));
     if (!fitting.empty()) print("used " + printable(fitting) + ", which fits\n");
-    print("wrote " + printable(output) + ": " + report.text() + "; " + std::to_string(bundle.labels.size()) + " of " +
+    print("wrote " + printable(output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
           model.settings.text("model.classes") + " classes have names\n");
     return 0;
 }

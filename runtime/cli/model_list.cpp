@@ -6,25 +6,9 @@
 #include "cli/folders.h"
 #include "cli/terminal.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace tradewind::cli {
-namespace {
-
-std::vector<std::string> files_in(const std::vector<std::string> &folders, const std::string &ending)
-{
-    std::vector<std::string> found;
-    for (const auto &folder : folders) {
-        std::error_code ignored;
-        for (const auto &item : std::filesystem::directory_iterator(folder, ignored))
-            if (item.path().extension() == ending) found.push_back(item.path().lexically_normal().string());
-    }
-    std::sort(found.begin(), found.end());
-    return found;
-}
-
-} // namespace
 
 int model_list(const Arguments &arguments)
 {

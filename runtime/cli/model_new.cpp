@@ -4,7 +4,6 @@
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
-#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "tensor/error.h"
 #include "weights/binding.h"
@@ -28,11 +27,7 @@ int model_new(const Arguments &arguments)
     const BindingReport report = compare(describe(model, resized_size(model, {480, 640})), model.weights);
     if (!report.complete())
         throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), model.weights.origin);
-    Bundle bundle{model.weights, model.settings, model.labels, model.metadata};
-    bundle.settings.set("model.labels", "", "bundle");
-    bundle.metadata["created_by"] = "tradewind " TRADEWIND_VERSION;
-    stop_if_asked();
-    write_bundle(bundle, output, flags.has("overwrite"));
+    write_made({model.weights, model.settings, model.labels, model.metadata}, output, flags.has("overwrite"));
     print("wrote " + printable(output) + ": " + std::to_string(report.matched) + " tensors\n");
     return 0;
 }

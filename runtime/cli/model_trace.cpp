@@ -53,8 +53,7 @@ int model_trace(const Arguments &arguments)
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
     load_weights(model, flags);
-    if (model.weights.tensors.empty())
-        throw Error(ErrorCode::usage, "this network has no weights: give --weights FILE or --weights seeded");
+    require_weights(model);
     DetectorOptions options;
     options.target = run.text("run.target");
     options.threads = static_cast<int>(run.integer("run.threads"));

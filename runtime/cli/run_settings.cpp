@@ -80,6 +80,10 @@ void add_set_flags(const Flags &flags, Settings &overrides)
     check_host_keys(overrides);
 }
 
+// Keys of the run, and what they set in the meta-architecture.
+constexpr std::pair<const char *, const char *> thresholds[] = {
+    {"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
+
 // As the table would, but for the values of --target that a table cannot list (cuda:1).
 [[noreturn]] void refuse_target(const Setting &setting)
 {
@@ -125,6 +129,14 @@ Settings run_settings(const Flags &flags)
     return run;
 }
 
+bool only_thresholds(const Settings &overrides)
+{
+    return std::all_of(overrides.all().begin(), overrides.all().end(), [](const auto &setting) {
+        return std::any_of(std::begin(thresholds), std::end(thresholds),
+                           [&](const auto &pair) { return setting.first == pair.second; });
+    });
+}
+
 Settings made_overrides(const Flags &flags)
 {
     Settings overrides;
@@ -140,8 +152,6 @@ Settings model_overrides(const Flags &flags, const Settings &run)
     for (const auto &[name, setting] : files.all())
         if (!name.starts_with("run.") && !(trunk_alone && name.starts_with("meta.")))
             overrides.set(name, setting.value, setting.origin);
-    const std::pair<const char *, const char *> thresholds[] = {
-        {"score", "meta.score_threshold"}, {"iou", "meta.iou_threshold"}, {"max_detections", "meta.max_total"}};
     for (const auto &[key, name] : thresholds)
         if (const auto &setting = *run.find(std::string("run.") + key);
             !setting.value.empty() && !(trunk_alone && !setting.origin.starts_with("--")))

@@ -22,4 +22,7 @@ Settings made_overrides(const Flags &flags);
 // overrides.
 Settings model_overrides(const Flags &flags, const Settings &run);
 
+// Whether overrides change nothing but those thresholds: the network stays as it is.
+bool only_thresholds(const Settings &overrides);
+
 } // namespace tradewind::cli
