@@ -50,6 +50,9 @@ struct OpSchema {
     std::int64_t (*multiply_adds)(const Attributes &attributes, std::span<const ValueType> inputs,
                                   const Inference &inferred) = nullptr;
     bool post_processing = false; // from the network's results to detections; timed apart
+    // The input, of shape 1, that says how many leading rows (axis 0) of the outputs are live; those after them are not
+    // computed. -1: all are.
+    int counted_by = -1;
 };
 
 // The ops a graph may use, by name.
