@@ -45,6 +45,14 @@ std::int64_t coarsest_stride(const Graph &graph, const std::vector<Value> &value
     return stride;
 }
 
+// A node in no scope has its parameters under the leaf alone.
+std::string parameter_name(const std::string &node, const ParameterSpec &spec)
+{
+    if (!spec.of_scope) return node + "/" + spec.leaf;
+    const auto slash = node.rfind('/');
+    return slash == std::string::npos ? spec.leaf : node.substr(0, slash + 1) + spec.leaf;
+}
+
 std::string output_name(const std::string &node, std::size_t index)
 {
     return index == 0 ? node : node + ":" + std::to_string(index);
@@ -79,7 +87,7 @@ try {
     for (const auto &type : inferred.outputs)
         node.outputs.push_back(add_value({output_name(name, node.outputs.size()), type, stride}));
     for (const auto &spec : inferred.parameters)
-        node.parameters.push_back(add_parameter({name + "/" + spec.leaf, spec.shape}));
+        node.parameters.push_back(add_parameter({parameter_name(name, spec), spec.shape}));
     nodes.push_back(std::move(node));
     return nodes.back().outputs.front();
 } catch (const Error &error) {
@@ -131,6 +139,7 @@ Parameter Graph::parameter(const Node &node, const std::string &leaf) const
 {
     for (const Parameter parameter : node.parameters) {
         const auto &name = parameters.at(parameter).name;
+        if (name == leaf) return parameter;
         if (name.size() > leaf.size() && name.ends_with(leaf) && name[name.size() - leaf.size() - 1] == '/')
             return parameter;
     }

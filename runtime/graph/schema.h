@@ -23,10 +23,12 @@ struct AttributeSpec {
     std::vector<std::string> choices = {};  // for texts and integers: the only values allowed; empty = any
 };
 
-// A tensor of weights that a node needs; its checkpoint name is "<node name>/<leaf>".
+// A tensor of weights that a node needs; its checkpoint name is "<node name>/<leaf>", or "<scope>/<leaf>" where the
+// name of the node is "<scope>/<its own>".
 struct ParameterSpec {
     std::string leaf; // "weights"
     Shape shape;
+    bool of_scope = false;
 };
 
 struct Inference {

@@ -17,4 +17,7 @@ std::int64_t require_positive(const Attributes &attributes, const char *key);
 AttributeSpec activation_attribute();
 AttributeSpec flag(const char *key, std::int64_t fallback); // an integer that is 0 or 1
 
+// The leaf under which a conv2d finds its kernel: "weights", or "pointwise_weights" in a separable convolution.
+std::string weights_leaf(const Attributes &attributes);
+
 } // namespace tradewind::ops

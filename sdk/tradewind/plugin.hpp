@@ -120,6 +120,20 @@ struct DepthwiseConv {
     std::string activation = "none";
 };
 
+// A convolution of each channel by itself, then one of 1x1, with nothing between (Chollet 2017; slim's
+// separable_conv2d). Weights: "<name>/depthwise_weights", kernel height x width x input channels x multiplier;
+// "<name>/pointwise_weights", 1 x 1 x (input channels * multiplier) x filters; "<name>/biases", filters. The nodes are
+// called "<name>/depthwise" and "<name>".
+struct SeparableConv {
+    std::string name;
+    std::int64_t filters = 0; // must be given
+    std::int64_t multiplier = 1;
+    Size kernel = 3, stride = 1, dilation = 1;
+    Padding padding = same;
+    bool bias = false;
+    std::string activation = "none";
+};
+
 // Batch normalisation with stored statistics. Weights: "<name>/gamma" (if), "beta", "moving_mean", "moving_variance",
 // one number a channel. By custom the name is "<convolution>/BatchNorm". Targets fold it into the convolution before
 // it.
@@ -247,6 +261,8 @@ public:
     Value conv2d(Value x, const Conv &settings);
     // Channels are those of x times the multiplier.
     Value depthwise_conv2d(Value x, const DepthwiseConv &settings);
+    // As conv2d.
+    Value separable_conv2d(Value x, const SeparableConv &settings);
     // Shape of x.
     Value batch_norm(Value x, const BatchNorm &settings);
     // Height and width as for convolutions; channels of x.

@@ -3,6 +3,7 @@
 // reordered.
 #include "targets/onednn/primitive_kernel.h"
 
+#include "ops/schemas.h"
 #include "ops/window.h"
 
 namespace tradewind::onednn {
@@ -120,7 +121,10 @@ private:
     {
         const float scale = adds_ ? static_cast<float>(request_.attributes().real("residual_scale")) : 1.0f;
         const Description plain(weight_dims_, Type::f32, geometry_.depthwise ? Tag::hwigo : Tag::hwio);
-        const char *leaf = geometry_.depthwise ? "depthwise_weights" : "weights";
+        const std::string &op = request_.node.op->name;
+        const std::string leaf = op == "depthwise_conv2d" ? "depthwise_weights"
+                                 : op == "conv2d"         ? ops::weights_leaf(request_.attributes())
+                                                          : "weights";
         Arguments arguments;
         arguments[DNNL_ARG_WEIGHTS] = kernel.pack(request_.take(leaf), plain, description.weights_desc(), scale);
         if (biased_) arguments[DNNL_ARG_BIAS] = kernel.pack(request_.take("biases"), shape_.bias, shape_.bias, scale);

@@ -160,6 +160,14 @@ inline Value Graph::depthwise_conv2d(Value x, const DepthwiseConv &c)
     a.i64s("dilation", {c.dilation.y, c.dilation.x}).i64("multiplier", c.multiplier).i64("bias", c.bias);
     return add("depthwise_conv2d", c.name, {x}, a.str("activation", c.activation));
 }
+inline Value Graph::separable_conv2d(Value x, const SeparableConv &c)
+{
+    Attributes depthwise = detail::window(c.kernel, c.stride, c.padding), pointwise = detail::window(1, 1, same);
+    depthwise.i64s("dilation", {c.dilation.y, c.dilation.x}).i64("multiplier", c.multiplier).i64("separable", 1);
+    x = add("depthwise_conv2d", c.name + "/depthwise", {x}, depthwise);
+    pointwise.i64("filters", c.filters).i64("bias", c.bias).i64("separable", 1).str("activation", c.activation);
+    return add("conv2d", c.name, {x}, pointwise);
+}
 inline Value Graph::batch_norm(Value x, const BatchNorm &b)
 {
     return add("batch_norm", b.name, {x}, Attributes().f64("epsilon", b.epsilon).i64("gamma", b.gamma));
