@@ -160,3 +160,21 @@ TEST_CASE("Inception networks of other widths")
     CHECK(channels("Conv2d_4a_3x3") == 57);          // int(57.6)
     CHECK(channels("Mixed_7c/Branch_1") == 2 * 115); // int(115.2)
 }
+
+TEST_CASE("the stem of Inception V2")
+{
+    const auto stem = [](const std::string &options) {
+        const auto parameters =
+            plugins::parameters(trunk("inception_v2", 224, "last_tap = Conv2d_1a_7x7\n" + options).graph);
+        std::string text;
+        for (const auto &[name, shape] : parameters) text += name.substr(name.rfind('/') + 1) + " " + shape + "; ";
+        return text;
+    };
+    CHECK(stem("") == "biases 64; depthwise_weights 7x7x3x8; pointwise_weights 1x1x24x64; ");
+    CHECK(stem("stem = batch_norm\ngamma = true\n") ==
+          "beta 64; gamma 64; moving_mean 64; moving_variance 64; depthwise_weights 7x7x3x8; "
+          "pointwise_weights 1x1x24x64; ");
+    CHECK(stem("stem = batch_norm\nnormalisation = none\n") == stem(""));
+    // As many filters a channel as fit into the depth, 8 at most.
+    CHECK(stem("depth_multiplier = 0.25\n") == "biases 16; depthwise_weights 7x7x3x5; pointwise_weights 1x1x15x16; ");
+}
