@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // MobileNet V1: Howard et al. 2017, table 1, with the layer names of the published checkpoints.
-#include "trunk/striding.hpp"
-#include "trunk/taps.hpp"
+#include <trunk/striding.hpp>
+#include <trunk/taps.hpp>
 
 #include <algorithm>
 

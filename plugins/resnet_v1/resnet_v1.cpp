@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ResNet V1: He et al. 2016, table 1, with the layer names of the published checkpoints.
-#include "trunk/striding.hpp"
-#include "trunk/taps.hpp"
+#include <trunk/striding.hpp>
+#include <trunk/taps.hpp>
 
 namespace {
 

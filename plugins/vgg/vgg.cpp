@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // VGG: Simonyan and Zisserman 2015, table 1, columns D (16 layers) and E (19), with the layer names of the published
 // checkpoints; fc6 and fc7 as convolutions, also in the form of Liu et al. 2016 (SSD).
-#include "trunk/taps.hpp"
+#include <trunk/taps.hpp>
 
 namespace {
 
