@@ -8,7 +8,7 @@ import shutil
 import struct
 import unittest
 
-from program import BUNDLE, CONFIGS, ProgramTest, config, picture
+from program import BUNDLE, CONFIGS, ProgramTest, SOURCE, config, picture
 
 
 def header(path):
