@@ -40,6 +40,21 @@ struct Row {
 };
 
 const Row rows[] = {
+    {"inception_resnet_v2",
+     "extractor = inception_resnet_v2",
+     299,
+     {"/AuxLogits", "/Logits", "PreLogits", "Predictions", "global_pool"},
+     333,
+     3,
+     true},
+    {"inception_v2", "extractor = inception_v2", 224, {"/Logits", "Predictions", "AvgPool_1a"}, 91, 3, true},
+    {"inception_v3",
+     "extractor = inception_v3",
+     299,
+     {"/AuxLogits", "/Logits", "PreLogits", "Predictions", "AvgPool_1a"},
+     122,
+     3,
+     true},
     {"mobilenet_v1", "extractor = mobilenet_v1", 224, {"Logits", "AvgPool", "Predictions"}, 27, 3, false},
     {"resnet_v1_101", "extractor = resnet_v1", 224, {"logits", "predictions", "global_pool"}, 145, 3, true},
     {"vgg_16", "extractor = vgg\n[extractor]\nfc = classifier", 224, {"fc8"}, 20, 3, true},
