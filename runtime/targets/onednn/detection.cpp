@@ -14,16 +14,15 @@
 namespace tradewind::onednn {
 namespace {
 
-// Offers the boxes of a stream, `box_of(row, label)`, as long as they are wanted.
-template <class BoxOf> void select(CandidateStream &stream, Selection &selection, std::int64_t rows, BoxOf box_of)
+// Calls offer(row, label, score) for the candidates of a stream, as long as they are wanted.
+template <class Offer> void select(CandidateStream &stream, Selection &selection, std::int64_t rows, Offer offer)
 {
     while (selection.wants_more() && stream.next())
         for (const Candidate &candidate : stream.chunk()) {
             if (!selection.wants_more()) break;
-            const std::int64_t label = candidate.place() / static_cast<std::uint32_t>(rows),
-                               row = candidate.place() % static_cast<std::uint32_t>(rows);
-            if (!selection.open(static_cast<std::size_t>(label))) continue;
-            selection.offer(box_of(row, label), candidate.score(), static_cast<std::size_t>(label));
+            const auto label = static_cast<std::size_t>(candidate.place() / static_cast<std::uint32_t>(rows));
+            const std::int64_t row = candidate.place() % static_cast<std::uint32_t>(rows);
+            if (selection.open(label)) offer(row, label, candidate.score());
         }
     selection.finish();
 }
@@ -44,8 +43,8 @@ public:
     {
         selection_.start();
         stream_.start(logits_, rows_);
-        select(stream_, selection_, rows_, [this](std::int64_t row, std::int64_t) {
-            return decode_box(encodings_ + 4 * row, anchors_ + 4 * row, scales_);
+        select(stream_, selection_, rows_, [this](std::int64_t row, std::size_t label, float score) {
+            selection_.offer(decode_box(encodings_ + 4 * row, anchors_ + 4 * row, scales_), score, label);
         });
     }
 
@@ -74,10 +73,12 @@ public:
         const bool own_boxes = inputs_[0].shape.size() == 4;
         selection_.start();
         stream_.start(inputs_[1].floats(), inputs_.size() == 3 ? live_rows(inputs_[2], rows_) : rows_);
-        select(stream_, selection_, rows_, [&](std::int64_t row, std::int64_t label) {
-            const float *box = inputs_[0].floats() + 4 * (own_boxes ? row * classes_ + label : row);
-            return BoxCorners{box[0], box[1], box[2], box[3]};
-        });
+        const auto offer = [&](std::int64_t row, std::size_t label, float) {
+            const std::int64_t place = row * classes_ + static_cast<std::int64_t>(label);
+            const float *box = inputs_[0].floats() + 4 * (own_boxes ? place : row);
+            selection_.offer({box[0], box[1], box[2], box[3]}, inputs_[1].floats()[place], label);
+        };
+        select(stream_, selection_, rows_, offer);
     }
 
     std::string implementation() const override { return "score order"; }
