@@ -92,10 +92,9 @@ constexpr const char *trace_help =
     "picture:HxW.\n\n" MODEL_HELP;
 constexpr const char *verify_help =
     "usage: tradewind model verify FILE [--target NAME]... [--threads N] [--plugin-dir DIR]...\n\n"
-    "Runs a bundle on the picture of its golden activations and compares every value inside the network, and what is "
-    "found, with\nwhat was recorded ('model convert --record-golden'). Names the first value that differs, its node "
-    "and "
-    "by how much. On every\ntarget that there is, or on those that --target names.\n\n"
+    "Runs a bundle on the picture of its golden activations, which 'model convert' records, and compares every value "
+    "inside the\nnetwork, and what is found. Names the first value that differs, its node and by how much. On every "
+    "target that there is,\nor on those that --target names.\n\n"
     "Exit codes: 0 all agree, 2 usage (among others: the bundle has no golden activations), 4 one differs, 5 the file "
     "is "
     "damaged.\n";

@@ -40,7 +40,7 @@ std::string verdict(const GoldenReport &report)
     if (report.agrees() && report.largest && report.largest->difference > 0)
         text += "; nearest to what is allowed: " + text_of(*report.largest) + ", off by " +
                 shown(report.largest->difference) + ", allowed " + shown(report.largest->allowed);
-    if (report.left_out)
+    if (report.agrees() && report.left_out)
         text += "; " + std::to_string(report.left_out) +
                 " values left out, since suppression ordered near ties differently";
     return text;

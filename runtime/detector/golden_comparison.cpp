@@ -126,34 +126,38 @@ double distance(const Detection &a, const Detection &b, const Picture &picture)
                      std::abs(double{a.score} - double{b.score})});
 }
 
-double lowest_score(const std::vector<Detection> &detections)
+// Up to this score, which detections there are is a matter of the last digits: at the threshold and, where the total
+// is used up, at the last one.
+double edge_of(const std::vector<Detection> &detections, const Settings &settings)
 {
-    double lowest = HUGE_VAL;
-    for (const auto &detection : detections) lowest = std::min(lowest, double{detection.score});
-    return lowest;
+    const bool has_threshold = settings.find("meta.score_threshold"), has_total = settings.find("meta.max_total");
+    double edge = has_threshold ? settings.real("meta.score_threshold") : 0;
+    if (has_total && !detections.empty() &&
+        detections.size() >= static_cast<std::size_t>(settings.integer("meta.max_total")))
+        edge = std::max(edge, double{std::min_element(detections.begin(), detections.end(), [](auto &a, auto &b) {
+                                         return a.score < b.score;
+                                     })->score});
+    return edge + 2 * of_scores;
 }
 
-// The detections of `from` that `to` lacks, each of `to` matched once. The last ones by score may be others: which of
-// them are above the threshold or within the total is a matter of the last digits.
-void compare_detections(const std::vector<Detection> &from, std::vector<Detection> to, const Picture &picture,
-                        const char *what, GoldenReport &report)
+std::string shown(const Detection &detection)
 {
-    const double edge = lowest_score(from) + 2 * of_scores;
+    return detection.label + " with score " + shown(detection.score) + " at y " + shown(detection.box.ymin) + " to " +
+           shown(detection.box.ymax) + ", x " + shown(detection.box.xmin) + " to " + shown(detection.box.xmax);
+}
+
+// The detections of `from` that `to` lacks, each of `to` matched once.
+void compare_detections(const std::vector<Detection> &from, std::vector<Detection> to, const Picture &picture,
+                        double edge, const char *what, GoldenReport &report)
+{
     for (const auto &detection : from) {
         const auto nearest = std::min_element(to.begin(), to.end(), [&](auto &a, auto &b) {
             return distance(a, detection, picture) < distance(b, detection, picture);
         });
         const double off = nearest == to.end() ? HUGE_VAL : distance(*nearest, detection, picture);
-        if (off <= of_scores) {
-            to.erase(nearest);
-            note(report, {"detections", "", "", what, off, of_scores});
-        } else if (detection.score > edge) {
-            note(report, {"detections", "", "",
-                          std::string(what) + ": " + detection.label + " with score " + shown(detection.score) +
-                              " at y " + shown(detection.box.ymin) + " to " + shown(detection.box.ymax) + ", x " +
-                              shown(detection.box.xmin) + " to " + shown(detection.box.xmax),
-                          off, of_scores});
-        }
+        if (off > of_scores && detection.score <= edge) continue;
+        note(report, {"detections", "", "", std::string(what) + ": " + shown(detection), off, of_scores});
+        if (off <= of_scores) to.erase(nearest);
     }
 }
 
@@ -166,8 +170,11 @@ GoldenReport compare_with_golden(Detector &detector, const Golden &golden)
     if (!detector.model().meta) return report;
     const auto found = detector.detect(golden.picture);
     report.detections = golden.detections.size();
-    compare_detections(golden.detections, found, golden.picture, "not found", report);
-    compare_detections(found, golden.detections, golden.picture, "found, but not recorded", report);
+    const Settings &settings = detector.model().settings;
+    compare_detections(golden.detections, found, golden.picture, edge_of(golden.detections, settings), "not found",
+                       report);
+    compare_detections(found, golden.detections, golden.picture, edge_of(found, settings), "found, but not recorded",
+                       report);
     return report;
 }
 
