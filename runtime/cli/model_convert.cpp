@@ -2,6 +2,7 @@
 // tradewind model convert: weights of any known format, with a config, become a bundle.
 #include "cli/commands.h"
 #include "cli/folders.h"
+#include "cli/golden_recording.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
@@ -100,11 +101,14 @@ int model_convert(const Arguments &arguments)
                                {"licence", "TEXT", "", {"license"}},
                                {"set", "SECTION.KEY=VALUE", "", {}, true},
                                {"plugin-dir", "DIR", "", {}, true},
+                               {"record-golden", "PICTURE"},
+                               {"target", "NAME", "", {"device"}},
                                {"output", "FILE", "o"},
                                {"overwrite"}},
                               arguments, 1);
     const std::string path = one_source(flags), output = output_file(flags);
     const Settings overrides = made_overrides(flags);
+    const auto recording = golden_recording(flags);
     const auto labels = flags.has("labels") ? read_labels(*flags.value("labels")) : std::map<int, std::string>();
     Settings settings;
     if (const auto config = flags.value("config")) settings = read_model_config(*config);
@@ -117,18 +121,23 @@ int model_convert(const Arguments &arguments)
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
     if (!report.complete()) refuse(registry, source, report);
-    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata};
+    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
     if (!labels.empty())
         bundle.labels = labels;
     else if (bundle.labels.empty())
         bundle.labels = source.labels;
     check_labels(bundle.labels, model, "--labels");
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
+    if (recording) record(*recording, registry, bundle);
     const std::size_t named = bundle.labels.size();
+    const std::string golden = recording                           ? "; recorded " + recording->picture_name
+                               : source.golden.description.empty() ? ""
+                                                                   : "; without the golden activations of the source "
+                                                                     "(--record-golden records new ones)";
     write_made(std::move(bundle), output, flags.has("overwrite"));
     if (!fitting.empty()) print("used " + printable(fitting) + ", which fits\n");
     print("wrote " + printable(output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
-          model.settings.text("model.classes") + " classes have names\n");
+          model.settings.text("model.classes") + " classes have names" + printable(golden) + "\n");
     return 0;
 }
 
