@@ -12,10 +12,12 @@
 namespace tradewind {
 
 struct DetectorOptions {
-    std::string target = "auto";                  // "auto": the fastest present; "cpu" (oneDNN); "reference"
-    int threads = 0;                              // 0: as many as the process may use (affinity and cgroup quota)
-    std::set<int> classes;                        // only these are wanted; empty: all of the model's
-    std::size_t plans = 8;                        // compiled plans kept; the least recently used goes first
+    std::string target = "auto"; // "auto": the fastest present; "cpu" (oneDNN); "reference"
+    int threads = 0;             // 0: as many as the process may use (affinity and cgroup quota)
+    std::set<int> classes;       // only these are wanted; empty: all of the model's
+    // Compiled plans kept, one for each resized size: at most so many, with at most so many bytes for the values of
+    // all; the least recently used goes first, the one in use never. Weights are shared.
+    std::size_t plans = 8, plan_bytes = std::size_t{2} << 30;
     std::function<void(const std::string &)> log; // may be null
     std::function<void()> checkpoint;             // called between kernels; what it throws ends detect(); may be null
 };

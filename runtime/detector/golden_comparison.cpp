@@ -23,7 +23,7 @@ std::string shown(double value)
 double allowed_for(const NamedPlace &place, const GoldenValue &golden)
 {
     const double largest = std::max(std::abs(double{golden.least}), std::abs(double{golden.most}));
-    if (place.op == "decode_boxes" || place.op == "ssd_anchors" || place.selection == Selection::here)
+    if (place.op == "decode_boxes" || place.op == "multiple_grid_anchors" || place.selection == Selection::here)
         return of_boxes * std::max(1.0, largest);
     if (place.op == "sigmoid" || place.op == "softmax" || place.op == "convert_scores") return of_scores;
     const double part = place.shape.size() <= 2 ? of_predictions : of_maps;

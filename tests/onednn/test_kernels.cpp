@@ -207,7 +207,7 @@ TEST_CASE("loops have the bits of the plain kernels")
         {"grid_anchors", {{1, 19, 25, 8}}, {{"stride", Reals{8, 16}}}},
         {"crop_and_resize", {{1, 9, 7, 37}, {20, 4}, {1}}, {{"crop", Integers{5, 1}}, {"extrapolation", -2.0}}},
         {"crop_and_resize", {{1, 19, 25, 16}, {20, 4}, {1}}, {{"crop", Integers{14, 17}}}},
-        {"ssd_anchors",
+        {"multiple_grid_anchors",
          {{1, 3, 3, 8}, {1, 2, 2, 8}, {1, 1, 1, 8}},
          {{"min_scale", 0.2}, {"max_scale", 0.95}, {"aspect_ratios", Reals{1, 2, 0.5}}}},
     };

@@ -92,7 +92,7 @@ std::vector<Sample> samples()
         {"sigmoid", {}, {map}},
         {"softmax", {}, {map}},
         {"spatial_mean", {}, {map}},
-        {"ssd_anchors", {}, {map, {1, 5, 4, 6}}},
+        {"multiple_grid_anchors", {}, {map, {1, 5, 4, 6}}},
     };
 }
 

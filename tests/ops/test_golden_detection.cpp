@@ -28,7 +28,7 @@ Tensor rows_of(const Tensor &tensor, const std::vector<std::int64_t> &rows)
 
 Call anchors_call(const Case &golden)
 {
-    Call call{"ssd_anchors", {}, {}, {}};
+    Call call{"multiple_grid_anchors", {}, {}, {}};
     call.attributes.set("min_scale", golden.attributes.at("min_scale").get<double>());
     call.attributes.set("max_scale", golden.attributes.at("max_scale").get<double>());
     call.attributes.set("aspect_ratios", reals(golden.attributes.at("aspect_ratios")));
@@ -105,10 +105,10 @@ void check_rows_and_sums(const Case &golden, const Tensor &anchors)
 
 } // namespace
 
-TEST_CASE("ssd_anchors, both orders")
+TEST_CASE("multiple_grid_anchors, both orders")
 {
-    if (!have_shared("ssd_anchors")) return;
-    const auto cases = golden_cases::of_op("ssd_anchors");
+    if (!have_shared("multiple_grid_anchors")) return;
+    const auto cases = golden_cases::of_op("multiple_grid_anchors");
     CHECK(cases.size() == 10);
     for (const Case &golden : cases)
         for (const auto &target : one_op::targets()) {

@@ -124,6 +124,7 @@ TEST_CASE("detections")
                   {{1, 40, 4}, {40, 4}, {1, 39, 3}}, good);
     check_refused("a background column", "convert_scores", {{1, 40, 1}}, {});
     check_refused("boxes must be 1 x N x 4", "multiclass_nms", {{1, 40, 5}, {1, 40, 3}}, good);
-    check_refused("scales must be positive", "ssd_anchors", {{1, 8, 8, 3}}, {{"min_scale", -1.0}});
-    check_refused("aspect_ratios needs 1 to 64 numbers", "ssd_anchors", {{1, 8, 8, 3}}, {{"aspect_ratios", Reals{}}});
+    check_refused("scales must be positive", "multiple_grid_anchors", {{1, 8, 8, 3}}, {{"min_scale", -1.0}});
+    check_refused("aspect_ratios needs 1 to 64 numbers", "multiple_grid_anchors", {{1, 8, 8, 3}},
+                  {{"aspect_ratios", Reals{}}});
 }

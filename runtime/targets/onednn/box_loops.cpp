@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssd_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes.
+// multiple_grid_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes.
 #include "targets/onednn/box_loops.h"
 
 #include "ops/box_arithmetic.h"
 #include "ops/grid_anchors.h"
-#include "ops/ssd_anchors.h"
+#include "ops/multiple_grid_anchors.h"
 
 #include <algorithm>
 #include <array>
@@ -77,11 +77,11 @@ Loop copies(std::vector<float> anchors, const KernelRequest &request)
     };
 }
 
-Loop ssd_anchors(const KernelRequest &request)
+Loop multiple_grid_anchors(const KernelRequest &request)
 {
     std::vector<MapSize> maps;
     for (const TensorView &map : request.inputs) maps.push_back({map.shape[1], map.shape[2]});
-    return copies(tradewind::ssd_anchors(request.attributes(), maps), request);
+    return copies(tradewind::multiple_grid_anchors(request.attributes(), maps), request);
 }
 
 Loop grid_anchors(const KernelRequest &request)
@@ -96,11 +96,12 @@ Loop grid_anchors(const KernelRequest &request)
 
 std::function<void()> box_loop(const KernelRequest &request)
 {
-    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {{"clip_boxes", clip_boxes},
-                                                                                 {"decode_boxes", decode_boxes},
-                                                                                 {"grid_anchors", grid_anchors},
-                                                                                 {"scale_boxes", scale_boxes},
-                                                                                 {"ssd_anchors", ssd_anchors}};
+    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
+        {"clip_boxes", clip_boxes},
+        {"decode_boxes", decode_boxes},
+        {"grid_anchors", grid_anchors},
+        {"scale_boxes", scale_boxes},
+        {"multiple_grid_anchors", multiple_grid_anchors}};
     const auto found = loops.find(request.node.op->name);
     return found == loops.end() ? nullptr : found->second(request);
 }

@@ -168,7 +168,8 @@ std::unique_ptr<Kernel> make_prediction(const KernelRequest &request, const Cont
     const Tensor weights = request.take("weights");
     for (std::int64_t bin = 0; bin < prediction->regions.bins(); ++bin) {
         kernel->add([prediction, bin] { prediction->pool(bin); });
-        const auto packed = kernel->pack(weights_of_bin(weights, bin, outputs), plain, description->weights_desc());
+        const auto packed = kernel->pack(request.node.name + "/bin_" + std::to_string(bin),
+                                         weights_of_bin(weights, bin, outputs), plain, description->weights_desc());
         kernel->add(dnnl::convolution_forward(*description),
                     {{DNNL_ARG_SRC, kernel->bind(shape.source, prediction->pooled.data())},
                      {DNNL_ARG_WEIGHTS, packed},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssd_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes, convert_scores.
+// multiple_grid_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes, convert_scores.
 #include "targets/reference/kernels.h"
 
 #include "ops/box_arithmetic.h"
 #include "ops/grid_anchors.h"
-#include "ops/ssd_anchors.h"
+#include "ops/multiple_grid_anchors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +12,11 @@
 
 namespace tradewind::reference {
 
-void ssd_anchors(const Operation &operation)
+void multiple_grid_anchors(const Operation &operation)
 {
     std::vector<MapSize> maps;
     for (const TensorView &map : operation.inputs) maps.push_back({map.shape[1], map.shape[2]});
-    const auto anchors = tradewind::ssd_anchors(operation.attributes, maps);
+    const auto anchors = tradewind::multiple_grid_anchors(operation.attributes, maps);
     std::copy(anchors.begin(), anchors.end(), operation.outputs[0].floats());
 }
 
