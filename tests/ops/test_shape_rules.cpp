@@ -163,7 +163,8 @@ TEST_CASE("boxes and proposals")
     check_refused("window ends before it begins", "clip_boxes", {{5, 4}}, {{"window", Reals{1, 0, 0, 1}}});
     check_refused("the boxes must be ... x 4, not 5x3", "clip_boxes", {{5, 3}}, {{"window", Reals{0, 0, 1, 1}}});
     check_refused("factors needs four numbers", "scale_boxes", {{5, 4}}, {{"factors", Reals{2}}});
-    check_refused("the encodings must be 1 x N x K x 4, not 1x40x3x5", "decode_boxes", {{1, 40, 3, 5}, {40, 4}}, {});
+    check_refused("the encodings must be 1 x N x 4 or 1 x N x K x 4, not 1x40x3x5", "decode_boxes",
+                  {{1, 40, 3, 5}, {40, 4}}, {});
     check_refused("stride must be positive", "grid_anchors", {{1, 3, 3, 8}}, {{"stride", Reals{16, 0}}});
     check_refused("scales needs 1 to 64 numbers", "grid_anchors", {{1, 3, 3, 8}}, {{"scales", Reals{}}});
     check_refused("the count must have shape 1", "multiclass_nms", {{1, 40, 4}, {1, 40, 3}, {40}},
