@@ -227,6 +227,8 @@ struct PositionSensitivePrediction {
 struct Decoding {
     std::string name;
     std::vector<double> scales = {10, 10, 5, 5}; // what ty, tx, th, tw were multiplied with
+    std::string coder = "faster_rcnn"; // "square": ty, tx, tl; "mean_stddev": corners, in deviations from the anchor's
+    double stddev = 0.01;              // of mean_stddev
 };
 
 // From logits, column 0 being the background, to scores without that column.

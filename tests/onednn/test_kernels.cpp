@@ -235,6 +235,23 @@ TEST_CASE("position-sensitive crops and predictions")
     }
 }
 
+TEST_CASE("predictions of fewer regions than there may be")
+{
+    const Graph graph = graph_of(
+        {"position_sensitive_predict",
+         {{1, 9, 11, 32}, {200, 4}, {1}},
+         {{"bins", Integers{2, 2}}, {"crop", Integers{4, 4}}, {"filters", std::int64_t{4 * 30}}, {"bias", biased}}});
+    const auto fast = onednn::make_target(), plain = reference::make_target();
+    for (const float count : {200.0f, 120.0f, 40.0f, 3.0f, 0.0f}) {
+        CAPTURE(count);
+        Tensor live({1});
+        live.floats()[0] = count;
+        const std::vector<Tensor> inputs{random_tensor({1, 9, 11, 32}, 1), random_tensor({200, 4}, 2), live};
+        const Run expected = run(*plain, graph, inputs), found = run(*fast, graph, inputs);
+        CHECK(difference(expected.outputs[0], found.outputs[0]) <= 5e-6); // zeros beyond the count
+    }
+}
+
 TEST_CASE("the weights of a graph are released once they are packed")
 {
     Graph graph = graph_of({"conv2d", {{1, 8, 8, 16}}, convolution(32, {3, 3}, {1, 1}, {{"bias", biased}})});

@@ -263,7 +263,9 @@ inline Value Graph::position_sensitive_predict(Value map, Value boxes, Value cou
 }
 inline Value Graph::decode_boxes(Value encodings, Value anchors, const Decoding &d)
 {
-    return add("decode_boxes", d.name, {encodings, anchors}, Attributes().f64s("scales", d.scales));
+    Attributes a;
+    a.f64s("scales", d.scales).str("coder", d.coder).f64("stddev", d.stddev);
+    return add("decode_boxes", d.name, {encodings, anchors}, a);
 }
 inline Value Graph::convert_scores(Value logits, const ScoreConversion &s)
 {
