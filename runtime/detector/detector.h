@@ -55,8 +55,10 @@ public:
     // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node by its scope, but
     // for batch norms and activations, which are part of the layer before them (passes/passes.h, optimise_for_names).
     // `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage) when one matches
-    // nothing.
-    std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
+    // nothing. What uses a value of `given` (shapes as returned) gets that instead of what the network computes, so
+    // that a second stage can be looked at with the proposals of another target.
+    std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns,
+                                        const std::map<std::string, Tensor> &given = {});
     // The names that trace() would give for pictures of this size, with shapes.
     std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture, const std::vector<std::string> &patterns);
 
