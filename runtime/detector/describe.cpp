@@ -32,6 +32,7 @@ Graph described(const Model &model, ImageSize size, std::vector<TapInfo> *taps)
     const int classes = static_cast<int>(model.settings.integer("model.classes"));
     auto found = describe(model.meta, *model.extractor, model.settings, classes, graph, preprocessed);
     if (taps) *taps = std::move(found);
+    remove_dead_nodes(graph); // layers of the trunk after the last map in use: nobody needs weights for them
     return graph;
 }
 

@@ -45,6 +45,25 @@ std::int64_t coarsest_stride(const Graph &graph, const std::vector<Value> &value
     return stride;
 }
 
+// A node's own count, or that of an input with as many rows as the output.
+Value live_rows(const Graph &graph, const OpSchema &op, const std::vector<Value> &inputs, const Shape &output)
+{
+    if (op.counted_by >= 0) return inputs.at(static_cast<std::size_t>(op.counted_by));
+    for (const Value input : inputs) {
+        const ValueInfo &info = graph.info(input);
+        if (info.count && !output.empty() && info.type.shape.front() == output.front()) return info.count;
+    }
+    return 0;
+}
+
+// A node in no scope has its parameters under the leaf alone.
+std::string parameter_name(const std::string &node, const ParameterSpec &spec)
+{
+    if (!spec.of_scope) return node + "/" + spec.leaf;
+    const auto slash = node.rfind('/');
+    return slash == std::string::npos ? spec.leaf : node.substr(0, slash + 1) + spec.leaf;
+}
+
 std::string output_name(const std::string &node, std::size_t index)
 {
     return index == 0 ? node : node + ":" + std::to_string(index);
@@ -56,7 +75,7 @@ Graph::Graph(const OpSet &ops) : values(1), parameters(1), ops_(&ops) {}
 
 Value Graph::add_input(const std::string &name, ValueType type)
 {
-    const Value value = add_value({name, std::move(type), 1});
+    const Value value = add_value({name, std::move(type)});
     inputs.push_back({name, value});
     return value;
 }
@@ -77,9 +96,10 @@ try {
     const std::int64_t stride = coarsest_stride(*this, node_inputs) * inferred.stride;
     node.inputs = std::move(node_inputs);
     for (const auto &type : inferred.outputs)
-        node.outputs.push_back(add_value({output_name(name, node.outputs.size()), type, stride}));
+        node.outputs.push_back(add_value({output_name(name, node.outputs.size()), type, stride,
+                                          live_rows(*this, *node.op, node.inputs, type.shape)}));
     for (const auto &spec : inferred.parameters)
-        node.parameters.push_back(add_parameter({name + "/" + spec.leaf, spec.shape}));
+        node.parameters.push_back(add_parameter({parameter_name(name, spec), spec.shape}));
     nodes.push_back(std::move(node));
     return nodes.back().outputs.front();
 } catch (const Error &error) {
@@ -131,6 +151,7 @@ Parameter Graph::parameter(const Node &node, const std::string &leaf) const
 {
     for (const Parameter parameter : node.parameters) {
         const auto &name = parameters.at(parameter).name;
+        if (name == leaf) return parameter;
         if (name.size() > leaf.size() && name.ends_with(leaf) && name[name.size() - leaf.size() - 1] == '/')
             return parameter;
     }
@@ -154,6 +175,8 @@ void Graph::replace_uses(Value from, Value to)
     for (auto &node : nodes) std::replace(node.inputs.begin(), node.inputs.end(), from, to);
     for (auto &output : outputs)
         if (output.value == from) output.value = to;
+    for (auto &value : values)
+        if (value.count == from) value.count = to;
 }
 
 } // namespace tradewind

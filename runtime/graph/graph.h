@@ -17,6 +17,9 @@ struct ValueInfo {
     std::string name; // the producing node's name; further outputs are "<name>:1", ...
     ValueType type;
     std::int64_t stride = 1; // pixels of the graph's image per step in y and x (a product of strides)
+    // A value of one number that says how many leading rows (axis 0) are live; 0: all. Rows beyond it are never
+    // computed, and hold anything. Handed on from input to output while the number of rows stays.
+    Value count = 0;
 };
 
 struct ParameterInfo {
@@ -57,6 +60,9 @@ public:
 
     // The value of that output name, node name or "<node>:k"; 0 when there is none.
     Value find(const std::string &name) const;
+
+    // What says how many rows of the node's first output are live; 0: all are.
+    Value count_of(const Node &node) const { return values.at(node.outputs.front()).count; }
 
     const ValueInfo &info(Value value) const { return values.at(value); }
     const Shape &shape(Value value) const { return values.at(value).type.shape; }

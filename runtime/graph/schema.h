@@ -23,10 +23,12 @@ struct AttributeSpec {
     std::vector<std::string> choices = {};  // for texts and integers: the only values allowed; empty = any
 };
 
-// A tensor of weights that a node needs; its checkpoint name is "<node name>/<leaf>".
+// A tensor of weights that a node needs; its checkpoint name is "<node name>/<leaf>", or "<scope>/<leaf>" where the
+// name of the node is "<scope>/<its own>".
 struct ParameterSpec {
     std::string leaf; // "weights"
     Shape shape;
+    bool of_scope = false;
 };
 
 struct Inference {
@@ -50,6 +52,7 @@ struct OpSchema {
     std::int64_t (*multiply_adds)(const Attributes &attributes, std::span<const ValueType> inputs,
                                   const Inference &inferred) = nullptr;
     bool post_processing = false; // from the network's results to detections; timed apart
+    int counted_by = -1; // which input, a count, says how many leading rows (axis 0) of the outputs are live; -1: none
 };
 
 // The ops a graph may use, by name.

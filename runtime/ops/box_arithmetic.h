@@ -60,7 +60,16 @@ inline BoxCorners decode_box(const float *code, const float *anchor, const float
     return {y - 0.5f * h, x - 0.5f * w, y + 0.5f * h, x + 0.5f * w};
 }
 
+// Corners times a factor each.
+inline BoxCorners scaled(const BoxCorners &box, const BoxCorners &factors)
+{
+    return {box.ymin * factors.ymin, box.xmin * factors.xmin, box.ymax * factors.ymax, box.xmax * factors.xmax};
+}
+
 // The logistic function, computed in double and rounded once: monotone, so that order is kept.
 inline float sigmoid(float logit) { return static_cast<float>(1.0 / (1.0 + std::exp(-static_cast<double>(logit)))); }
+
+// The softmax of two logits, the second of which is asked for; monotone in their difference.
+inline float objectness(const float *logits) { return sigmoid(logits[1] - logits[0]); }
 
 } // namespace tradewind

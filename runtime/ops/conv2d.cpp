@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// conv2d: cross-correlation, weights HWIO; optionally with bias, residual and activation.
+// conv2d: cross-correlation, weights HWIO; optionally with bias, residual and activation. As the second half of a
+// separable convolution (Chollet 2017) its weights are called pointwise_weights, as in published checkpoints.
 #include "ops/schemas.h"
 #include "ops/window.h"
 #include "tensor/error.h"
@@ -15,7 +16,7 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
     const std::int64_t filters = require_positive(attributes, "filters");
     Inference inferred;
     inferred.outputs = {{{in[0], window.y.output, window.x.output, filters}}};
-    inferred.parameters = {{"weights", {window.y.kernel, window.x.kernel, in[3], filters}}};
+    inferred.parameters = {{weights_leaf(attributes), {window.y.kernel, window.x.kernel, in[3], filters}}};
     if (attributes.integer("bias")) inferred.parameters.push_back({"biases", {filters}});
     inferred.stride = window.y.stride;
     if (inputs.size() == 2 && inputs[1].shape != inferred.outputs[0].shape)
@@ -37,10 +38,16 @@ std::vector<AttributeSpec> attributes()
     specs.push_back(flag("bias", 0));
     specs.push_back(activation_attribute());
     specs.push_back({"residual_scale", AttributeType::real, 1.0});
+    specs.push_back(flag("separable", 0));
     return specs;
 }
 
 } // namespace
+
+std::string weights_leaf(const Attributes &attributes)
+{
+    return attributes.integer("separable") ? "pointwise_weights" : "weights";
+}
 
 const OpSchema conv2d{"conv2d", 1, 2, attributes(), infer, multiply_adds};
 

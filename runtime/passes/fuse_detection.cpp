@@ -26,6 +26,8 @@ void fuse_detection(Graph &graph)
     for (auto &node : graph.nodes) {
         if (node.op->name != "multiclass_nms") continue;
         const Node *decode = sole_producer(graph, node.inputs[0]), *convert = sole_producer(graph, node.inputs[1]);
+        // The fused op knows neither boxes of each class nor a count.
+        if (node.inputs.size() != 2 || graph.shape(node.inputs[0]).size() != 3) continue;
         if (is(decode, "decode_boxes") && is(convert, "convert_scores")) node = fused(graph, node, *decode, *convert);
     }
     remove_dead_nodes(graph);

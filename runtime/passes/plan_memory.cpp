@@ -124,6 +124,7 @@ private:
     {
         Buffer &buffer = buffer_of(value, step);
         buffer.last = std::max(buffer.last, step);
+        if (const Value count = graph_.info(value).count) extend(count, step);
     }
 
     void place_buffers()

@@ -25,7 +25,7 @@ void remove_dead_nodes(Graph &graph)
     const auto needed = needed_values(graph);
     std::erase_if(graph.nodes, [&](const Node &node) {
         if (std::any_of(node.outputs.begin(), node.outputs.end(), [&](Value v) { return needed[v]; })) return false;
-        for (const Parameter parameter : node.parameters) graph.parameters[parameter].data = {};
+        for (const Parameter parameter : node.parameters) graph.parameters[parameter] = {};
         return true;
     });
 }

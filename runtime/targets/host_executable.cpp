@@ -16,7 +16,8 @@ public:
           checkpoint_(std::move(checkpoint))
     {
         for (const auto &input : graph.inputs) inputs_.push_back(view(graph, plan, input.value));
-        for (const auto &output : graph.outputs) outputs_.push_back(view(graph, plan, output.value));
+        for (const auto &output : graph.outputs)
+            outputs_.push_back({view(graph, plan, output.value), live(graph, plan, graph.info(output.value).count)});
     }
 
     TensorView view(const Graph &graph, const MemoryPlan &plan, Value value)
@@ -24,13 +25,17 @@ public:
         return {arena_.data() + plan.offsets[value], graph.shape(value), graph.info(value).type.type};
     }
 
+    const float *live(const Graph &graph, const MemoryPlan &plan, Value count)
+    {
+        return count ? view(graph, plan, count).floats() : nullptr;
+    }
+
     void add(const Node &node, std::unique_ptr<Kernel> kernel)
     {
         placements_.push_back({node.name, node.op->name, kernel ? kernel->implementation() : "in place"});
         if (!kernel) return;
         weight_bytes_ += kernel->weight_bytes();
-        if (!node.op->post_processing) network_kernels_ = kernels_.size() + 1;
-        kernels_.push_back(std::move(kernel));
+        kernels_.push_back({std::move(kernel), node.op->post_processing});
     }
 
     void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
@@ -49,14 +54,23 @@ public:
 
     RunTimes run() override
     {
-        return {run_kernels(0, network_kernels_), run_kernels(network_kernels_, kernels_.size())};
+        RunTimes times;
+        for (std::size_t i = 0; i < kernels_.size();) {
+            const bool post = kernels_[i].post_processing;
+            (post ? times.postprocess : times.network) += run_alike(i);
+        }
+        return times;
     }
 
     Tensor read(std::size_t output) const override
     {
-        const TensorView &from = outputs_.at(output);
-        Tensor copy(from.shape, from.type);
-        std::memcpy(copy.data(), from.data, from.bytes());
+        const auto &[from, live] = outputs_.at(output);
+        Tensor copy(from.shape, from.type); // zeros
+        const auto rows = from.shape.empty() ? 1 : from.shape.front();
+        if (rows > 0)
+            std::memcpy(copy.data(), from.data,
+                        from.bytes() / static_cast<std::size_t>(rows) *
+                            static_cast<std::size_t>(live_rows(live, rows)));
         return copy;
     }
 
@@ -65,22 +79,33 @@ public:
     std::size_t weight_bytes() const override { return weight_bytes_; }
 
 private:
-    double run_kernels(std::size_t first, std::size_t end)
+    // Milliseconds of the kernels from `i` on, up to where post-processing begins or ends; moves `i` there.
+    double run_alike(std::size_t &i)
     {
         const auto start = std::chrono::steady_clock::now();
-        for (std::size_t i = first; i < end; ++i) {
+        const bool post = kernels_[i].post_processing;
+        for (; i < kernels_.size() && kernels_[i].post_processing == post; ++i) {
             if (checkpoint_) checkpoint_();
-            kernels_[i]->run();
+            kernels_[i].kernel->run();
         }
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     }
 
+    struct Output {
+        TensorView view;
+        const float *live; // null: all rows
+    };
+    struct Step {
+        std::unique_ptr<Kernel> kernel;
+        bool post_processing;
+    };
+
     Tensor arena_;
     ResizeFunction resize_;
     std::function<void()> checkpoint_;
-    std::vector<TensorView> inputs_, outputs_;
-    std::vector<std::unique_ptr<Kernel>> kernels_;
-    std::size_t network_kernels_ = 0; // those after the last of these only post-process
+    std::vector<TensorView> inputs_;
+    std::vector<Output> outputs_;
+    std::vector<Step> kernels_;
     std::vector<Placement> placements_;
     std::size_t weight_bytes_ = 0;
 };
@@ -111,7 +136,8 @@ std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan
     auto executable = std::make_unique<HostExecutable>(graph, plan, std::move(resize), options.checkpoint);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node &node = graph.nodes[i];
-        KernelRequest request{graph, node, {}, {}};
+        const Value count = node.op->counted_by < 0 ? graph.count_of(node) : 0;
+        KernelRequest request{graph, node, {}, {}, executable->live(graph, plan, count)};
         for (const Value value : node.inputs) request.inputs.push_back(executable->view(graph, plan, value));
         for (const Value value : node.outputs) request.outputs.push_back(executable->view(graph, plan, value));
         executable->add(node, plan.elided[i] ? nullptr : make_kernel(request, factories));

@@ -4,6 +4,7 @@
 
 #include "targets/target.h"
 
+#include <algorithm>
 #include <span>
 
 namespace tradewind {
@@ -24,11 +25,20 @@ struct KernelRequest {
     Graph &graph;
     const Node &node;
     std::vector<TensorView> inputs, outputs;
+    // Where stands how many leading rows of the outputs are wanted; null: all. Ops that read a count as an input have
+    // none here. Inputs with as many rows as the output have as many live ones.
+    const float *live = nullptr;
 
     Tensor take(const std::string &leaf) const; // throws Error(failed) when the node has no such parameter
     bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
     const Attributes &attributes() const { return node.attributes; }
 };
+
+// The live rows among `rows`; `live` is null or KernelRequest::live.
+inline std::int64_t live_rows(const float *live, std::int64_t rows)
+{
+    return live ? std::clamp(static_cast<std::int64_t>(*live), std::int64_t{0}, rows) : rows;
+}
 
 // Makes a kernel, or returns null when this factory has none for the node.
 using KernelFactory = std::function<std::unique_ptr<Kernel>(const KernelRequest &)>;

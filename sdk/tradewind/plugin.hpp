@@ -120,6 +120,20 @@ struct DepthwiseConv {
     std::string activation = "none";
 };
 
+// A convolution of each channel by itself, then one of 1x1, with nothing between (Chollet 2017; slim's
+// separable_conv2d). Weights: "<name>/depthwise_weights", kernel height x width x input channels x multiplier;
+// "<name>/pointwise_weights", 1 x 1 x (input channels * multiplier) x filters; "<name>/biases", filters. The nodes are
+// called "<name>/depthwise" and "<name>".
+struct SeparableConv {
+    std::string name;
+    std::int64_t filters = 0; // must be given
+    std::int64_t multiplier = 1;
+    Size kernel = 3, stride = 1, dilation = 1;
+    Padding padding = same;
+    bool bias = false;
+    std::string activation = "none";
+};
+
 // Batch normalisation with stored statistics. Weights: "<name>/gamma" (if), "beta", "moving_mean", "moving_variance",
 // one number a channel. By custom the name is "<convolution>/BatchNorm". Targets fold it into the convolution before
 // it.
@@ -168,6 +182,47 @@ struct SsdAnchors {
     std::string interpolated = "last"; // where the box of the geometric mean of two scales stands; or "second"
 };
 
+// Anchors of Faster R-CNN (Ren et al. 2015): for each row, column, aspect ratio and scale of a map one row ymin, xmin,
+// ymax, xmax, in pixels of the picture. Centres are row * stride + offset: the corner of a cell, not its middle.
+struct GridAnchors {
+    std::string name;
+    std::vector<double> scales = {0.25, 0.5, 1, 2};                                 // of the base size
+    std::vector<double> aspect_ratios = {0.5, 1, 2};                                // width to height
+    std::vector<double> base_size = {256, 256}, stride = {16, 16}, offset = {0, 0}; // y and x, in pixels
+};
+
+// What the first stage of a two-stage detector found: objects of any class.
+struct Proposals {
+    std::string name;
+    std::vector<double> window; // must be given: ymin, xmin, ymax, xmax of the picture, in the anchors' pixels
+    std::int64_t max_proposals = 300;
+    double score_threshold = 0, iou_threshold = 0.7;
+    std::string generation = "g2";               // of the published code; g3 clips boxes after the suppression
+    std::vector<double> scales = {10, 10, 5, 5}; // what ty, tx, th, tw were multiplied with
+};
+
+// Boxes cut out of a map, each sampled bilinearly to one size. Corners of boxes stand on the middles of corner pixels.
+struct Cropping {
+    std::string name;
+    Size crop = 14;
+    double extrapolation = 0; // the value of samples outside the map
+};
+
+// Boxes pooled from a map with channels of its own for each bin; crop is a multiple of bins, and crop / bins samples
+// are taken in each bin along each axis.
+struct PositionSensitiveCrop {
+    std::string name;
+    Size bins = 3, crop = 12;
+};
+
+// The same on the result of a 1x1 convolution. Weights as for Conv: "<name>/weights", "<name>/biases".
+struct PositionSensitivePrediction {
+    std::string name;
+    std::int64_t filters = 0; // must be given; a multiple of the number of bins
+    Size bins = 3, crop = 12;
+    bool bias = true;
+};
+
 // From codes relative to anchors to boxes.
 struct Decoding {
     std::string name;
@@ -188,7 +243,9 @@ struct Suppression {
     std::int64_t max_per_class = 100, max_total = 100;
     std::string generation = "g2"; // of the published code; g3 clips boxes after the suppression
     std::string mode = "regular";  // "fast": one suppression over the best class of each anchor (TFLite)
-    bool clip = true;              // to the picture
+    bool clip = true;              // to the window
+    std::vector<double> clip_window = {0, 0, 1, 1};
+    bool change_frame = false; // boxes as parts of the window, in the results
 };
 
 // A map that an extractor offers.
@@ -247,6 +304,8 @@ public:
     Value conv2d(Value x, const Conv &settings);
     // Channels are those of x times the multiplier.
     Value depthwise_conv2d(Value x, const DepthwiseConv &settings);
+    // As conv2d.
+    Value separable_conv2d(Value x, const SeparableConv &settings);
     // Shape of x.
     Value batch_norm(Value x, const BatchNorm &settings);
     // Height and width as for convolutions; channels of x.
@@ -279,13 +338,32 @@ public:
     // ---- ops of detectors. N anchors, K classes, at most M = max_total detections.
     // N x 4. Only the shapes of the maps matter.
     Value ssd_anchors(const std::vector<Value> &maps, const SsdAnchors &settings);
-    // Codes 1 x N x 4 and anchors N x 4 give 1 x N x 4.
+    // N x 4, in pixels. Only the shape of the map matters.
+    Value grid_anchors(Value map, const GridAnchors &settings);
+    // Shape of the boxes, ... x 4. The window: ymin, xmin, ymax, xmax. No box is dropped.
+    Value clip_boxes(Value boxes, std::vector<double> window, const std::string &name);
+    // Shape of the boxes, ... x 4; a factor for each of the four numbers.
+    Value scale_boxes(Value boxes, std::vector<double> factors, const std::string &name);
+    // Codes 1 x N x 4, objectness logits 1 x N x 2 (the second: an object) and anchors N x 4 give boxes P x 4, as parts
+    // of the window's sides, P = max_proposals, best first. Results 1, 2, 3 are scores P, how many there are, 1, and
+    // the anchor each comes from, P. Rows beyond that number are zeros, with anchor -1.
+    Value proposals(Value encodings, Value logits, Value anchors, const Proposals &settings);
+    // A map 1 x h x w x c, boxes P x 4 as parts of it, and how many are live (1) give P x crop x c. Rows that are not
+    // live are not computed.
+    Value crop_and_resize(Value map, Value boxes, Value count, const Cropping &settings);
+    // Likewise, from c = bins x d channels (channel = bin * d + i): P x 1 x 1 x d.
+    Value position_sensitive_crop(Value map, Value boxes, Value count, const PositionSensitiveCrop &settings);
+    // Likewise, from any c, with d = filters / bins.
+    Value position_sensitive_predict(Value map, Value boxes, Value count, const PositionSensitivePrediction &settings);
+    // Codes 1 x N x 4 and anchors N x 4 give 1 x N x 4; codes 1 x N x K x 4, for each class, as many boxes.
     Value decode_boxes(Value encodings, Value anchors, const Decoding &settings);
     // 1 x N x (K + 1) gives 1 x N x K.
     Value convert_scores(Value logits, const ScoreConversion &settings);
     // Boxes 1 x N x 4 and scores 1 x N x K give boxes 1 x M x 4. Results 1, 2, 3 are scores 1 x M, classes 1 x M (ids
     // from 1) and how many there are, 1. Rows beyond that number are zeros, with class 1.
     Value multiclass_nms(Value boxes, Value scores, const Suppression &settings);
+    // Boxes may also belong to one class each, 1 x N x K x 4. Only the first `count` (1) rows of both take part.
+    Value multiclass_nms(Value boxes, Value scores, Value count, const Suppression &settings);
 
     // ---- any op of the host, by name, so that the ABI does not change with the set of ops
     // Returns the first result. Unknown ops and attributes, missing attributes and shapes that do not fit are errors.

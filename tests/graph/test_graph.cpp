@@ -47,6 +47,27 @@ TEST_CASE("shapes, strides and parameters are known at once")
     CHECK(graph.cost(graph.nodes[0]).multiply_adds == 150 * 150 * 8 * 27);
 }
 
+TEST_CASE("the halves of a separable convolution share one name for their weights")
+{
+    Graph graph(standard_ops());
+    Attributes half, pointwise = convolution(8);
+    half.set("kernel", std::vector<std::int64_t>{3, 3});
+    half.set("multiplier", std::int64_t{2});
+    half.set("separable", std::int64_t{1});
+    pointwise.set("separable", std::int64_t{1});
+    const Value image = graph.add_input("image", {{1, 8, 8, 3}});
+    const Value middle = graph.add("depthwise_conv2d", "net/a/depthwise", {image}, half);
+    graph.add("conv2d", "net/a", {middle}, pointwise);
+    const auto parameter = [&](std::size_t node, const char *leaf) {
+        return graph.parameters[graph.parameter(graph.nodes[node], leaf)];
+    };
+    CHECK(parameter(0, "depthwise_weights").name == "net/a/depthwise_weights");
+    CHECK(parameter(0, "depthwise_weights").shape == Shape{3, 3, 3, 2});
+    CHECK(parameter(1, "pointwise_weights").name == "net/a/pointwise_weights");
+    CHECK(parameter(1, "pointwise_weights").shape == Shape{3, 3, 6, 8});
+    CHECK(graph.parameter(graph.nodes[1], "weights") == 0);
+}
+
 TEST_CASE("what is wrong is said with the node's name and near names")
 {
     Graph graph(standard_ops());

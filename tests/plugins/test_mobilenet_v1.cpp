@@ -1,62 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // MobileNet V1: names, sizes and strides of its taps, and its parameters (Howard et al. 2017, table 1).
 #include "plugin_folder.h"
+#include "trunk.h"
 
-#include "host/bridge.h"
-#include "ops/standard_ops.h"
 #include "shared_data.h"
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <map>
 #include <set>
-#include <sstream>
 
 using namespace tradewind;
+using plugins::Described;
 using plugins::error_of;
 using plugins::Folder;
 using plugins::lacks;
+using plugins::parameter_count;
+using plugins::table;
+using plugins::text;
 
 namespace {
 
-struct Trunk {
-    Graph graph{standard_ops()};
-    std::vector<TapInfo> taps;
-};
-
-Trunk trunk(std::int64_t side, const std::string &options = "")
+Described trunk(std::int64_t side, const std::string &options = "")
 {
-    const Folder empty;
-    Registry registry(plugins::with_built(empty));
-    const Model model =
-        make_model(registry, parse_ini("[model]\nextractor = mobilenet_v1\n[extractor]\n" + options, "test"));
-    Trunk trunk;
-    const Value image = trunk.graph.add_input("image", {{1, side, side, 3}});
-    trunk.taps = describe(nullptr, *model.extractor, model.settings, 1, trunk.graph, image);
-    return trunk;
-}
-
-// "19x19x512/16": size, channels, stride.
-std::string text(const Trunk &trunk, const TapInfo &tap)
-{
-    const Shape &shape = trunk.graph.shape(tap.value);
-    return std::to_string(shape[1]) + "x" + std::to_string(shape[2]) + "x" + std::to_string(tap.channels) + "/" +
-           std::to_string(tap.stride);
-}
-
-std::string table(const Trunk &trunk)
-{
-    std::string rows;
-    for (const auto &tap : trunk.taps) rows += tap.name + " " + text(trunk, tap) + "\n";
-    return rows;
-}
-
-std::int64_t parameter_count(const Graph &graph)
-{
-    std::int64_t count = 0;
-    for (std::size_t i = 1; i < graph.parameters.size(); ++i) count += element_count(graph.parameters[i].shape);
-    return count;
+    return plugins::trunk("mobilenet_v1", side, options);
 }
 
 } // namespace
@@ -80,7 +46,7 @@ TEST_CASE("taps at 224")
 
 TEST_CASE("taps at 300: sizes round up, strides stay products")
 {
-    const Trunk t = trunk(300);
+    const Described t = trunk(300);
     std::map<std::string, std::string> rows;
     for (const auto &tap : t.taps) rows[tap.name] = text(t, tap);
     CHECK(rows.at("Conv2d_1_pointwise") == "150x150x64/2");
@@ -93,7 +59,7 @@ TEST_CASE("taps at 300: sizes round up, strides stay products")
 
 TEST_CASE("parameters and multiply-adds of the trunk")
 {
-    const Trunk t = trunk(224);
+    const Described t = trunk(224);
     CHECK(parameter_count(t.graph) ==
           4'253'864 - 1'025'000); // the classifier without its last layer of 1024 x 1000 + 1000
     const auto last_layer = 1024 * 1000;
@@ -103,7 +69,7 @@ TEST_CASE("parameters and multiply-adds of the trunk")
 
 TEST_CASE("names of nodes and weights")
 {
-    const Trunk t = trunk(224);
+    const Described t = trunk(224);
     std::set<std::string> names;
     for (const auto &node : t.graph.nodes) names.insert(node.name);
     for (const char *name : {"MobilenetV1/Conv2d_0", "MobilenetV1/Conv2d_0/BatchNorm", "MobilenetV1/Conv2d_0/Relu6",
@@ -115,9 +81,9 @@ TEST_CASE("names of nodes and weights")
 
 TEST_CASE("widths: the multiplier truncates, the least depth holds")
 {
-    const auto channels = [](const Trunk &t, std::size_t i) { return t.taps.at(i).channels; };
-    const Trunk narrow = trunk(96, "depth_multiplier = 0.25\n"),
-                least = trunk(96, "depth_multiplier = 0.1\nmin_depth = 16\n");
+    const auto channels = [](const Described &t, std::size_t i) { return t.taps.at(i).channels; };
+    const Described narrow = trunk(96, "depth_multiplier = 0.25\n"),
+                    least = trunk(96, "depth_multiplier = 0.1\nmin_depth = 16\n");
     CHECK(channels(narrow, 0) == 16);
     CHECK(channels(narrow, 12) == 256);
     CHECK(narrow.graph.shape(narrow.graph.find("MobilenetV1/Conv2d_0"))[3] == 8);
@@ -127,11 +93,11 @@ TEST_CASE("widths: the multiplier truncates, the least depth holds")
 
 TEST_CASE("an output stride turns later strides into dilations")
 {
-    const auto last = [](const Trunk &t) { return text(t, t.taps.back()); };
-    const auto dilation = [](const Trunk &t, const std::string &layer) {
+    const auto last = [](const Described &t) { return text(t, t.taps.back()); };
+    const auto dilation = [](const Described &t, const std::string &layer) {
         return t.graph.producer(t.graph.find("MobilenetV1/" + layer))->attributes.integers("dilation")[0];
     };
-    const Trunk eight = trunk(224, "output_stride = 8\n"), sixteen = trunk(224, "output_stride = 16\n");
+    const Described eight = trunk(224, "output_stride = 8\n"), sixteen = trunk(224, "output_stride = 16\n");
     CHECK(last(eight) == "28x28x1024/8");
     CHECK(last(sixteen) == "14x14x1024/16");
     CHECK(dilation(sixteen, "Conv2d_11_depthwise") == 1);
@@ -144,7 +110,7 @@ TEST_CASE("an output stride turns later strides into dilations")
 
 TEST_CASE("folded batch norms, other activation, other scope")
 {
-    const Trunk t = trunk(224, "normalisation = none\nactivation = relu\nscope = Net\n");
+    const Described t = trunk(224, "normalisation = none\nactivation = relu\nscope = Net\n");
     CHECK(t.graph.nodes.size() == 27 * 2);
     CHECK(t.graph.find("Net/Conv2d_0/Relu") != 0);
     std::set<std::string> names;
@@ -167,20 +133,43 @@ TEST_CASE("preprocessing is -1 to 1, in float32")
 TEST_CASE("weights are those of the published classifier")
 {
     if (!have_shared("the table of MobileNet V1's variables")) return;
-    std::ifstream file(shared_path("spec/tables/cls_mobilenet_v1_224.vars.csv"));
-    REQUIRE(file);
-    std::map<std::string, std::string> expected, found;
-    std::string line;
-    std::getline(file, line);
-    while (std::getline(file, line)) {
-        std::istringstream row(line);
-        std::string name, shape;
-        std::getline(std::getline(row, name, ','), shape, ',');
-        if (name.find("/Logits/") == std::string::npos) expected[name] = shape;
-    }
-    const Trunk t = trunk(224);
-    for (std::size_t i = 1; i < t.graph.parameters.size(); ++i)
-        found[t.graph.parameters[i].name] = to_string(t.graph.parameters[i].shape);
+    auto expected = plugins::published("cls_mobilenet_v1_224", "MobilenetV1");
+    std::erase_if(expected, [](const auto &row) { return row.first.find("/Logits/") != std::string::npos; });
     CHECK(expected.size() == 135);
-    CHECK(found == expected);
+    CHECK(plugins::parameters(trunk(224).graph) == expected);
+}
+
+TEST_CASE("the trunk ends at the tap that is named")
+{
+    const Described t = trunk(300, "last_tap = Conv2d_11_pointwise\n");
+    CHECK(t.taps.size() == 11);
+    CHECK(t.taps.back().name == "Conv2d_11_pointwise");
+    CHECK(t.graph.find("MobilenetV1/Conv2d_12_depthwise") == 0);
+    CHECK(lacks(error_of([] { trunk(224, "last_tap = Conv2d_14_pointwise\n"); }),
+                {"usage: ", "'Conv2d_14_pointwise'", "Conv2d_1_pointwise, Conv2d_2_pointwise,",
+                 "Conv2d_12_pointwise, Conv2d_13_pointwise"}) == "");
+}
+
+TEST_CASE("the second stage: two separable convolutions with one batch norm each")
+{
+    const Described t = plugins::tail("mobilenet_v1", {50, 14, 14, 512});
+    CHECK(to_string(t.graph.shape(t.graph.output("features"))) == "50x7x7x1024");
+    CHECK(t.graph.nodes.size() == 2 * 4);
+    CHECK(t.graph.find("SecondStageFeatureExtractor/MobilenetV1/Conv2d_13_pointwise") != 0);
+    const auto narrow =
+        plugins::tail("mobilenet_v1", {1, 7, 7, 64}, "depth_multiplier = 0.125\nnormalisation = none\n");
+    CHECK(to_string(narrow.graph.shape(narrow.graph.output("features"))) == "1x4x4x128");
+    CHECK(plugins::parameters(narrow.graph).at("SecondStageFeatureExtractor/MobilenetV1/Conv2d_12_pointwise/biases") ==
+          "128");
+}
+
+TEST_CASE("both stages have the weights of the published two-stage detector")
+{
+    if (!have_shared("the tables of Faster R-CNN MobileNet V1's variables")) return;
+    const char *file = "frcnn_mobilenet_v1_crop14_no_pool_paper_300";
+    CHECK(plugins::parameters(trunk(300, "last_tap = Conv2d_11_pointwise\n").graph) ==
+          plugins::published(file, "FirstStageFeatureExtractor/MobilenetV1"));
+    const auto second = plugins::published(file, "SecondStageFeatureExtractor");
+    CHECK(second.size() == 12);
+    CHECK(plugins::parameters(plugins::tail("mobilenet_v1", {1, 14, 14, 512}).graph) == second);
 }

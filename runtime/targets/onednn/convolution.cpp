@@ -2,7 +2,9 @@
 // conv2d, depthwise_conv2d and dense. Maps stay n x h x w x c; only where oneDNN has no fast kernel for that are they
 // reordered.
 #include "targets/onednn/primitive_kernel.h"
+#include "targets/onednn/row_chunks.h"
 
+#include "ops/schemas.h"
 #include "ops/window.h"
 
 namespace tradewind::onednn {
@@ -48,8 +50,9 @@ Geometry geometry_of(const KernelRequest &request)
 
 class Builder {
 public:
-    Builder(const KernelRequest &request, const Context &context)
-        : request_(request), context_(context), geometry_(geometry_of(request)),
+    // `packed`: the weights, once a kernel has been built; kernels of the same node on as many rows share them.
+    Builder(const KernelRequest &request, const Context &context, Arguments &packed)
+        : request_(request), context_(context), packed_(packed), geometry_(geometry_of(request)),
           biased_(request.attributes().integer("bias") != 0), adds_(request.inputs.size() == 2)
     {
         const Window &window = geometry_.window;
@@ -89,7 +92,8 @@ private:
         const auto destination = kernel.bind(nhwc(geometry_.output), request_.outputs[0].data);
         const auto inner_source = plain_maps ? source : kernel.scratch(description.src_desc());
         const auto inner_destination = plain_maps ? destination : kernel.scratch(description.dst_desc());
-        Arguments arguments = weights(kernel, description);
+        if (packed_.empty()) packed_ = weights(kernel, description);
+        Arguments arguments = packed_;
         arguments[DNNL_ARG_SRC] = inner_source;
         arguments[DNNL_ARG_DST] = inner_destination;
         kernel.reorder(source, inner_source);
@@ -120,7 +124,10 @@ private:
     {
         const float scale = adds_ ? static_cast<float>(request_.attributes().real("residual_scale")) : 1.0f;
         const Description plain(weight_dims_, Type::f32, geometry_.depthwise ? Tag::hwigo : Tag::hwio);
-        const char *leaf = geometry_.depthwise ? "depthwise_weights" : "weights";
+        const std::string &op = request_.node.op->name;
+        const std::string leaf = op == "depthwise_conv2d" ? "depthwise_weights"
+                                 : op == "conv2d"         ? ops::weights_leaf(request_.attributes())
+                                                          : "weights";
         Arguments arguments;
         arguments[DNNL_ARG_WEIGHTS] = kernel.pack(request_.take(leaf), plain, description.weights_desc(), scale);
         if (biased_) arguments[DNNL_ARG_BIAS] = kernel.pack(request_.take("biases"), shape_.bias, shape_.bias, scale);
@@ -129,11 +136,16 @@ private:
 
     const KernelRequest &request_;
     const Context &context_;
+    Arguments &packed_;
     Geometry geometry_;
     bool biased_, adds_;
     Dims weight_dims_;
     ConvolutionShape shape_;
 };
+
+// What is read of weights for each chunk of rows must be little beside the work on it: products read each weight once,
+// convolutions once for each pixel.
+constexpr std::int64_t rows_of_maps = 16, rows_of_product = 64;
 
 } // namespace
 
@@ -141,9 +153,16 @@ std::unique_ptr<Kernel> make_convolution(const KernelRequest &request, const Con
 {
     const std::string &op = request.node.op->name;
     if (op != "conv2d" && op != "depthwise_conv2d" && op != "dense") return nullptr;
-    Builder builder(request, context);
-    auto kernel = builder.build(true);
-    return kernel ? std::move(kernel) : builder.build(false);
+    Arguments packed;
+    const auto make = [&](const KernelRequest &rows) {
+        Builder builder(rows, context, packed);
+        auto kernel = builder.build(true);
+        return kernel ? std::move(kernel) : builder.build(false);
+    };
+    if (!request.live) return make(request);
+    const Shape &output = request.outputs[0].shape;
+    const bool product = output.size() == 2 || output[1] * output[2] == 1;
+    return in_row_chunks(request, product ? rows_of_product : rows_of_maps, make);
 }
 
 } // namespace tradewind::onednn

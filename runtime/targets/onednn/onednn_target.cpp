@@ -3,6 +3,7 @@
 #include "targets/onednn/onednn_target.h"
 
 #include "targets/onednn/kernels.h"
+#include "targets/onednn/row_chunks.h"
 #include "targets/onednn/threads.h"
 #include "targets/onednn/version.h"
 #include "targets/reference/reference.h"
@@ -47,11 +48,20 @@ std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOpt
     return kernel;
 }
 
+// Kernels that take no parameters know nothing of live rows.
+constexpr std::int64_t chunk = 16;
+KernelFactory chunked(KernelFactory make)
+{
+    return [make = std::move(make)](const KernelRequest &request) {
+        return request.live ? in_row_chunks(request, chunk, make) : make(request);
+    };
+}
+
 std::vector<KernelFactory> factories(const Context &context, const CompileOptions &options)
 {
     return {[&](const KernelRequest &request) { return make_convolution(request, context); },
-            [&](const KernelRequest &request) { return make_pool(request, context); },
-            [](const KernelRequest &request) { return make_loop(request); },
+            chunked([&](const KernelRequest &request) { return make_pool(request, context); }),
+            chunked(make_loop),
             [](const KernelRequest &request) { return make_sliced(request); },
             [](const KernelRequest &request) { return make_detection(request); },
             [&](const KernelRequest &request) { return fall_back(request, options); }};

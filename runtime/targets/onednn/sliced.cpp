@@ -24,7 +24,8 @@ TensorView rows_of(const TensorView &view, std::int64_t first, std::int64_t last
 class SlicedKernel final : public Kernel {
 public:
     SlicedKernel(reference::Function function, const KernelRequest &request)
-        : function_(function), attributes_(request.attributes())
+        : function_(function), attributes_(request.attributes()), live_(request.live),
+          first_axis_(request.inputs[0].shape.front())
     {
         for (const Parameter parameter : request.node.parameters) {
             const std::string &name = request.graph.parameters[parameter].name;
@@ -40,7 +41,7 @@ public:
     void run() override
     {
 #pragma omp parallel for schedule(static)
-        for (std::size_t i = 0; i < slices_.size(); ++i)
+        for (std::size_t i = 0; i < live_slices(); ++i)
             function_({attributes_, slices_[i].inputs, slices_[i].outputs, parameters_});
     }
 
@@ -54,6 +55,14 @@ public:
     }
 
 private:
+    // The slices that hold live rows of the first axis.
+    std::size_t live_slices() const
+    {
+        const auto live = static_cast<std::size_t>(live_rows(live_, first_axis_)), all = slices_.size();
+        const auto axis = static_cast<std::size_t>(first_axis_);
+        return std::min(all, (live * all + axis - 1) / axis);
+    }
+
     struct Slice {
         std::vector<TensorView> inputs, outputs;
     };
@@ -68,6 +77,8 @@ private:
 
     reference::Function function_;
     Attributes attributes_;
+    const float *live_; // null: all rows
+    std::int64_t first_axis_;
     std::map<std::string, Tensor> parameters_;
     std::vector<Slice> slices_;
 };
@@ -79,6 +90,7 @@ std::unique_ptr<Kernel> make_sliced(const KernelRequest &request)
     static const std::set<std::string> ops = {"batch_norm",       "convert_scores", "decode_boxes",
                                               "l2_normalization", "sigmoid",        "softmax"};
     const std::string &op = request.node.op->name;
+    if (op == "decode_boxes" && request.inputs[0].shape.size() != 3) return nullptr; // its inputs differ in rows
     return ops.count(op) ? std::make_unique<SlicedKernel>(reference::function(op), request) : nullptr;
 }
 

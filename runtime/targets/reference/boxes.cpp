@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssd_anchors, decode_boxes, convert_scores.
+// ssd_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes, convert_scores.
 #include "targets/reference/kernels.h"
 
 #include "ops/box_arithmetic.h"
+#include "ops/grid_anchors.h"
 #include "ops/ssd_anchors.h"
 
 #include <algorithm>
@@ -18,19 +19,49 @@ void ssd_anchors(const Operation &operation)
     std::copy(anchors.begin(), anchors.end(), operation.outputs[0].floats());
 }
 
+void grid_anchors(const Operation &operation)
+{
+    const Shape &map = operation.inputs[0].shape;
+    tradewind::grid_anchors(operation.attributes, map[1], map[2], operation.outputs[0].floats());
+}
+
+namespace {
+
+void write(const BoxCorners &box, float *to)
+{
+    to[0] = box.ymin;
+    to[1] = box.xmin;
+    to[2] = box.ymax;
+    to[3] = box.xmax;
+}
+
+// Calls f(box, the four numbers of the attribute) for each box.
+template <class F> void for_each_box(const Operation &operation, const char *attribute, F f)
+{
+    const auto &given = operation.attributes.reals(attribute);
+    const auto at = [&](std::size_t i) { return static_cast<float>(given[i]); };
+    const BoxCorners numbers{at(0), at(1), at(2), at(3)};
+    const float *in = operation.inputs[0].floats();
+    float *out = operation.outputs[0].floats();
+    for (std::int64_t i = 0; i < operation.inputs[0].count(); i += 4)
+        write(f({in[i], in[i + 1], in[i + 2], in[i + 3]}, numbers), out + i);
+}
+
+} // namespace
+
+void clip_boxes(const Operation &operation) { for_each_box(operation, "window", clip); }
+
+void scale_boxes(const Operation &operation) { for_each_box(operation, "factors", scaled); }
+
 void decode_boxes(const Operation &operation)
 {
     const auto &given = operation.attributes.reals("scales");
     const std::vector<float> scales(given.begin(), given.end());
     const float *codes = operation.inputs[0].floats(), *anchors = operation.inputs[1].floats();
     float *out = operation.outputs[0].floats();
-    for (std::int64_t i = 0; i < operation.inputs[0].shape[1]; ++i) {
-        const BoxCorners box = decode_box(codes + 4 * i, anchors + 4 * i, scales.data());
-        out[4 * i] = box.ymin;
-        out[4 * i + 1] = box.xmin;
-        out[4 * i + 2] = box.ymax;
-        out[4 * i + 3] = box.xmax;
-    }
+    const std::int64_t count = operation.inputs[0].count() / 4, codes_of_each = count / operation.inputs[1].shape[0];
+    for (std::int64_t i = 0; i < count; ++i)
+        write(decode_box(codes + 4 * i, anchors + 4 * (i / codes_of_each), scales.data()), out + 4 * i);
 }
 
 namespace {

@@ -2,6 +2,7 @@
 // conv2d: the sum over window and input channels, output channels innermost so that compilers vectorise the loop.
 #include "targets/reference/kernels.h"
 
+#include "ops/schemas.h"
 #include "ops/window.h"
 
 namespace tradewind::reference {
@@ -53,7 +54,7 @@ void conv2d(const Operation &operation)
 {
     const TensorView &input = operation.inputs[0], &output = operation.outputs[0];
     const Convolution convolution{window_of(operation.attributes, input.shape), input.shape, output.shape,
-                                  operation.parameters.at("weights").floats()};
+                                  operation.parameters.at(ops::weights_leaf(operation.attributes)).floats()};
     Sums sums(operation, output.shape[3]);
     float *out = output.floats();
     for (std::int64_t n = 0; n < output.shape[0]; ++n)

@@ -2,6 +2,7 @@
 // multiclass_nms in the three generations of the published code, and the fast form of quantised models.
 #include "targets/reference/kernels.h"
 
+#include "ops/crop_sampling.h"
 #include "targets/reference/non_max_suppression.h"
 
 #include <algorithm>
@@ -36,7 +37,8 @@ struct Settings {
 
 struct Input {
     const float *boxes, *scores;
-    std::int64_t rows, classes, boxes_per_row; // 1, or one for each class
+    std::int64_t rows, classes; // the live rows
+    std::int64_t boxes_per_row; // 1, or one for each class
 
     BoxCorners box(std::int64_t row, std::int64_t label) const
     {
@@ -115,7 +117,8 @@ void write(const std::vector<Candidate> &kept, std::int64_t rows, std::span<cons
 void multiclass_nms(const Operation &operation)
 {
     const Shape &scores = operation.inputs[1].shape;
-    const Input input{operation.inputs[0].floats(), operation.inputs[1].floats(), scores[1], scores[2],
+    const std::int64_t rows = operation.inputs.size() == 3 ? live_rows(operation.inputs[2], scores[1]) : scores[1];
+    const Input input{operation.inputs[0].floats(), operation.inputs[1].floats(), rows, scores[2],
                       operation.inputs[0].shape.size() == 4 ? scores[2] : 1};
     const Settings settings(operation.attributes);
     const bool quick = operation.attributes.text("mode") == "fast";

@@ -11,7 +11,8 @@ namespace {
 class PlainKernel final : public Kernel {
 public:
     PlainKernel(Function function, const KernelRequest &request)
-        : function_(function), attributes_(request.attributes()), inputs_(request.inputs), outputs_(request.outputs)
+        : function_(function), attributes_(request.attributes()), inputs_(request.inputs), outputs_(request.outputs),
+          live_(request.live), rows_(live_ ? outputs_.front().shape.front() : 0)
     {
         for (const Parameter parameter : request.node.parameters) {
             const std::string &name = request.graph.parameters[parameter].name;
@@ -20,7 +21,12 @@ public:
         }
     }
 
-    void run() override { function_({attributes_, inputs_, outputs_, parameters_}); }
+    void run() override
+    {
+        if (!live_) return function_({attributes_, inputs_, outputs_, parameters_});
+        const auto inputs = first_rows(inputs_), outputs = first_rows(outputs_);
+        if (live_rows(live_, rows_) > 0) function_({attributes_, inputs, outputs, parameters_});
+    }
     std::string implementation() const override { return "reference"; }
     std::size_t weight_bytes() const override
     {
@@ -30,9 +36,18 @@ public:
     }
 
 private:
+    std::vector<TensorView> first_rows(std::vector<TensorView> views) const
+    {
+        for (TensorView &view : views)
+            if (!view.shape.empty() && view.shape.front() == rows_) view.shape.front() = live_rows(live_, rows_);
+        return views;
+    }
+
     Function function_;
     Attributes attributes_;
     std::vector<TensorView> inputs_, outputs_;
+    const float *live_; // null: all rows
+    std::int64_t rows_;
     std::map<std::string, Tensor> parameters_;
 };
 
@@ -65,21 +80,28 @@ Function function(const std::string &op)
     static const std::map<std::string, Function> table = {{"add", add},
                                                           {"avg_pool", avg_pool},
                                                           {"batch_norm", batch_norm},
+                                                          {"clip_boxes", clip_boxes},
                                                           {"concat", concat},
                                                           {"conv2d", conv2d},
                                                           {"convert_scores", convert_scores},
+                                                          {"crop_and_resize", crop_and_resize},
                                                           {"decode_boxes", decode_boxes},
                                                           {"dense", dense},
                                                           {"depthwise_conv2d", depthwise_conv2d},
                                                           {"detect_from_logits", detect_from_logits},
+                                                          {"grid_anchors", grid_anchors},
                                                           {"l2_normalization", l2_normalization},
                                                           {"max_pool", max_pool},
                                                           {"multiclass_nms", multiclass_nms},
                                                           {"normalize", normalize},
                                                           {"pad", pad},
+                                                          {"position_sensitive_crop", position_sensitive_crop},
+                                                          {"position_sensitive_predict", position_sensitive_predict},
+                                                          {"proposals", proposals},
                                                           {"relu", relu},
                                                           {"relu6", relu6},
                                                           {"reshape", reshape},
+                                                          {"scale_boxes", scale_boxes},
                                                           {"sigmoid", sigmoid},
                                                           {"softmax", softmax},
                                                           {"spatial_mean", spatial_mean},

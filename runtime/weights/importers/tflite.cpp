@@ -173,7 +173,7 @@ Tensor channels_apart(const Reader &reader, const tflite::Operator &node, const 
 // The layer behind a tensor's name. Converters append what they folded or quantised, and repeat the network's scope.
 std::string layer_of(std::string name)
 {
-    for (const char *end : {"/depthwise_weights", "/weights", "/Conv2D", "/depthwise"}) {
+    for (const char *end : {"/depthwise_weights", "/pointwise_weights", "/weights", "/Conv2D", "/depthwise"}) {
         const auto at = name.find(end);
         if (at != std::string::npos) name.erase(at);
     }
@@ -202,6 +202,8 @@ void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwi
     };
     if (depthwise)
         keep("/depthwise_weights", channels_apart(reader, node, kernel));
+    else if (name_of(*weights).find("/pointwise_weights") != std::string::npos)
+        keep("/pointwise_weights", output_channel_last(kernel));
     else
         keep("/weights", output_channel_last(kernel));
     if (biases) keep("/biases", to_tensor(reader, *biases));

@@ -160,6 +160,14 @@ inline Value Graph::depthwise_conv2d(Value x, const DepthwiseConv &c)
     a.i64s("dilation", {c.dilation.y, c.dilation.x}).i64("multiplier", c.multiplier).i64("bias", c.bias);
     return add("depthwise_conv2d", c.name, {x}, a.str("activation", c.activation));
 }
+inline Value Graph::separable_conv2d(Value x, const SeparableConv &c)
+{
+    Attributes depthwise = detail::window(c.kernel, c.stride, c.padding), pointwise = detail::window(1, 1, same);
+    depthwise.i64s("dilation", {c.dilation.y, c.dilation.x}).i64("multiplier", c.multiplier).i64("separable", 1);
+    x = add("depthwise_conv2d", c.name + "/depthwise", {x}, depthwise);
+    pointwise.i64("filters", c.filters).i64("bias", c.bias).i64("separable", 1).str("activation", c.activation);
+    return add("conv2d", c.name, {x}, pointwise);
+}
 inline Value Graph::batch_norm(Value x, const BatchNorm &b)
 {
     return add("batch_norm", b.name, {x}, Attributes().f64("epsilon", b.epsilon).i64("gamma", b.gamma));
@@ -211,6 +219,48 @@ inline Value Graph::ssd_anchors(const std::vector<Value> &maps, const SsdAnchors
     a.i64("reduce_lowest", s.reduce_lowest).str("interpolated", s.interpolated);
     return add("ssd_anchors", s.name, maps, a);
 }
+inline Value Graph::grid_anchors(Value map, const GridAnchors &s)
+{
+    Attributes a;
+    a.f64s("scales", s.scales).f64s("aspect_ratios", s.aspect_ratios).f64s("base_size", s.base_size);
+    a.f64s("stride", s.stride).f64s("offset", s.offset);
+    return add("grid_anchors", s.name, {map}, a);
+}
+inline Value Graph::clip_boxes(Value boxes, std::vector<double> window, const std::string &name)
+{
+    return add("clip_boxes", name, {boxes}, Attributes().f64s("window", std::move(window)));
+}
+inline Value Graph::scale_boxes(Value boxes, std::vector<double> factors, const std::string &name)
+{
+    return add("scale_boxes", name, {boxes}, Attributes().f64s("factors", std::move(factors)));
+}
+inline Value Graph::proposals(Value encodings, Value logits, Value anchors, const Proposals &s)
+{
+    Attributes a;
+    a.f64s("scales", s.scales).f64("score_threshold", s.score_threshold).f64("iou_threshold", s.iou_threshold);
+    a.i64("max_proposals", s.max_proposals).f64s("window", s.window).str("generation", s.generation);
+    return add("proposals", s.name, {encodings, logits, anchors}, a);
+}
+inline Value Graph::crop_and_resize(Value map, Value boxes, Value count, const Cropping &s)
+{
+    Attributes a;
+    a.i64s("crop", {s.crop.y, s.crop.x}).f64("extrapolation", s.extrapolation);
+    return add("crop_and_resize", s.name, {map, boxes, count}, a);
+}
+inline Value Graph::position_sensitive_crop(Value map, Value boxes, Value count, const PositionSensitiveCrop &s)
+{
+    Attributes a;
+    a.i64s("bins", {s.bins.y, s.bins.x}).i64s("crop", {s.crop.y, s.crop.x});
+    return add("position_sensitive_crop", s.name, {map, boxes, count}, a);
+}
+inline Value Graph::position_sensitive_predict(Value map, Value boxes, Value count,
+                                               const PositionSensitivePrediction &s)
+{
+    Attributes a;
+    a.i64s("bins", {s.bins.y, s.bins.x}).i64s("crop", {s.crop.y, s.crop.x});
+    a.i64("filters", s.filters).i64("bias", s.bias);
+    return add("position_sensitive_predict", s.name, {map, boxes, count}, a);
+}
 inline Value Graph::decode_boxes(Value encodings, Value anchors, const Decoding &d)
 {
     return add("decode_boxes", d.name, {encodings, anchors}, Attributes().f64s("scales", d.scales));
@@ -221,13 +271,24 @@ inline Value Graph::convert_scores(Value logits, const ScoreConversion &s)
     a.str("converter", s.converter).str("background", s.background);
     return add("convert_scores", s.name, {logits}, a);
 }
-inline Value Graph::multiclass_nms(Value boxes, Value scores, const Suppression &s)
+namespace detail {
+inline Attributes attributes(const Suppression &s)
 {
     Attributes a;
     a.f64("score_threshold", s.score_threshold).f64("iou_threshold", s.iou_threshold);
     a.i64("max_per_class", s.max_per_class).i64("max_total", s.max_total).i64("clip", s.clip);
     a.str("generation", s.generation).str("mode", s.mode);
-    return add("multiclass_nms", s.name, {boxes, scores}, a);
+    a.f64s("clip_window", s.clip_window).i64("change_frame", s.change_frame);
+    return a;
+}
+} // namespace detail
+inline Value Graph::multiclass_nms(Value boxes, Value scores, const Suppression &s)
+{
+    return add("multiclass_nms", s.name, {boxes, scores}, detail::attributes(s));
+}
+inline Value Graph::multiclass_nms(Value boxes, Value scores, Value count, const Suppression &s)
+{
+    return add("multiclass_nms", s.name, {boxes, scores, count}, detail::attributes(s));
 }
 inline Value Graph::add(const char *op, const std::string &name, const std::vector<Value> &inputs,
                         const Attributes &attributes)

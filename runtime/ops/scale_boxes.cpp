@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// scale_boxes: ymin, xmin, ymax and xmax of each box times a factor each.
+#include "ops/region_attributes.h"
+#include "tensor/error.h"
+
+namespace tradewind::ops {
+namespace {
+
+Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
+{
+    const Shape &boxes = inputs[0].shape;
+    if (boxes.empty() || boxes.back() != 4)
+        throw Error(ErrorCode::usage, "the boxes must be ... x 4, not " + to_string(boxes));
+    require_four(attributes, "factors", "of ymin, xmin, ymax, xmax");
+    return {{inputs[0]}};
+}
+
+} // namespace
+
+const OpSchema scale_boxes{"scale_boxes", 1, 1, {{"factors", AttributeType::reals}}, infer};
+
+} // namespace tradewind::ops
