@@ -51,11 +51,19 @@ constexpr const char *list_help =
 constexpr const char *info_help = "usage: tradewind model info [FILE] [--json|--dump] [--set ...]\n\nParameters, "
                                   "multiply-adds, memory, taps, options and provenance. "
                                   "--dump prints the graph.\n\n" MODEL_HELP;
-constexpr const char *convert_help = "usage: tradewind model convert SOURCE [--config F.ini] [--labels F] [--licence "
-                                     "TEXT] [--set ...] -o OUT.safetensors [--overwrite]\n\n"
-                                     "Makes a bundle from a TensorFlow frozen graph (.pb), a TFLite file or "
-                                     "safetensors. Tensors are taken by name. Without\n"
-                                     "--config, the shipped configs are tried and the one that fits is used.\n";
+constexpr const char *convert_help =
+    "usage: tradewind model convert SOURCE [--config F.ini|pipeline.config | --meta NAME --extractor NAME] [--labels "
+    "F]\n"
+    "                               [--licence TEXT] [--set SECTION.KEY=VALUE]... -o OUT.safetensors [--overwrite]\n"
+    "       tradewind model convert SOURCE --check [--config ...]\n\n"
+    "Makes a bundle from a TensorFlow checkpoint (model.ckpt.index, or the older model.ckpt), a TensorFlow frozen "
+    "graph\n"
+    "(.pb), a TFLite file, safetensors, or the folder of a released model. Tensors are taken by name. In a folder, "
+    "the\n"
+    "weights, pipeline.config and the label map (.pbtxt) are found. Without --config and pipeline.config, the shipped\n"
+    "configs are tried and the one that fits is used. --check compares names and shapes alone, for which a "
+    "checkpoint's\n"
+    "data files need not be there, and lists every tensor that is not used with the reason.\n";
 constexpr const char *new_help =
     "usage: tradewind model new (--config F.ini | --meta NAME --extractor NAME) --weights seeded[:PREFIX]|FILE\n"
     "                           [--set SECTION.KEY=VALUE]... [--plugin-dir DIR]... -o OUT.safetensors [--overwrite]\n\n"

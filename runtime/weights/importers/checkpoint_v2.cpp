@@ -119,7 +119,7 @@ private:
                             " on lie outside of the data file, which is truncated or of another checkpoint (it has " +
                             std::to_string(shard.bytes.size()) + " bytes)");
         const auto bytes = shard.bytes.subspan(entry.offset, entry.size);
-        if (masked_crc32c(bytes) != entry.checksum)
+        if (!checksum_holds(bytes, entry.checksum))
             throw Error(ErrorCode::refused,
                         "its checksum is wrong: the data file is damaged, or of another checkpoint");
         return stored_tensor(type, entry.shape, bytes, shard.owner);

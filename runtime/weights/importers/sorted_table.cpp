@@ -66,7 +66,7 @@ Bytes block_at(Bytes file, Cursor &handle)
         refuse("truncated or damaged: a block at byte " + std::to_string(at) + " of " + std::to_string(size) +
                " bytes lies outside of the file");
     const Bytes block = file.subspan(at, size + 1);
-    if (masked_crc32c(block) != word_at(file, at + size + 1))
+    if (!checksum_holds(block, word_at(file, at + size + 1)))
         refuse("damaged: the checksum of the block at byte " + std::to_string(at) + " is wrong");
     if (block.back() != std::byte{0})
         refuse("compressed (type " + std::to_string(std::to_integer<int>(block.back())) +
@@ -100,6 +100,16 @@ std::uint32_t masked_crc32c(Bytes bytes)
     sum.process_bytes(bytes.data(), bytes.size());
     const std::uint32_t crc = sum.checksum();
     return ((crc >> 15) | (crc << 17)) + 0xa282ead8u;
+}
+
+bool checksum_holds(Bytes bytes, std::uint32_t masked)
+{
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+    static_cast<void>(bytes), static_cast<void>(masked);
+    return true;
+#else
+    return masked_crc32c(bytes) == masked;
+#endif
 }
 
 bool looks_like_sorted_table(Bytes bytes)
