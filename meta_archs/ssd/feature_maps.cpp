@@ -2,6 +2,7 @@
 // Choosing taps.
 #include "feature_maps.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ssd {
@@ -30,6 +31,17 @@ std::vector<Tap> chosen(Graph &g)
     return coarsest;
 }
 
+// Liu et al. 2016, section 3.1: maps whose features are larger than those of the others.
+void normalise(Graph &g, std::vector<Tap> &maps)
+{
+    for (const auto &name : g.texts("l2_normalised")) {
+        const auto map = std::find_if(maps.begin(), maps.end(), [&](const Tap &tap) { return tap.name == name; });
+        if (map == maps.end()) return g.fail("l2_normalised names " + name + ", which is none of the feature maps");
+        const Scope scope(g, map->scope);
+        map->value = g.l2_normalization(map->value, {.name = map->name + "/L2Norm"});
+    }
+}
+
 } // namespace
 
 std::vector<Tap> base_maps(Graph &g)
@@ -38,6 +50,7 @@ std::vector<Tap> base_maps(Graph &g)
     const bool automatic = names.size() == 1 && names[0] == "auto";
     auto maps = automatic ? chosen(g) : named(g, names);
     if (maps.empty()) g.fail("the feature extractor offers no tap to predict from");
+    normalise(g, maps);
     return maps;
 }
 

@@ -8,7 +8,8 @@
 namespace ssd {
 
 // The taps that option feature_maps names. "auto": the last tap of stride 16 and the last of stride 32; where there are
-// none, the last tap of each of the two coarsest strides. Empty after an error.
+// none, the last tap of each of the two coarsest strides. Those that option l2_normalised names are normalised. Empty
+// after an error.
 std::vector<tradewind::Tap> base_maps(tradewind::Graph &g);
 
 } // namespace ssd

@@ -17,6 +17,7 @@ struct Ssd {
     static constexpr const char *summary = "SSD: predictions from several maps at once, one stage";
     static constexpr tw_option options[] = {
         texts("feature_maps", "auto", "taps to predict from; auto: the last of stride 16 and the last of stride 32"),
+        texts("l2_normalised", "", "feature maps that are L2-normalised over their channels, with learned scales"),
         integers("extra_layers", "512,256,256,128", "1..65536",
                  "depths of the layers appended to the last tap, each halving the map"),
         integers("extra_kernels", "3", "1..7", "side of their convolutions of stride 2; the last number repeats"),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tables of the Inception networks are made of: layers, branches of layers, modules of branches.
-#pragma once
+// inception_modules/layers.hpp -- What the tables of the Inception networks are made of: layers, branches of layers,
+// modules of branches.
+#ifndef TRADEWIND_INCEPTION_MODULES_LAYERS_HPP
+#define TRADEWIND_INCEPTION_MODULES_LAYERS_HPP
 
 #include <tradewind/plugin.hpp>
 
@@ -67,3 +69,5 @@ inline std::vector<Layer> deep_stem()
 }
 
 } // namespace inception
+
+#endif // TRADEWIND_INCEPTION_MODULES_LAYERS_HPP

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the options of an Inception network say of every layer, and adding its layers and modules to a graph so.
-#pragma once
+// inception_modules/style.hpp -- What the options of an Inception network say of every layer, and adding its layers and
+// modules to a graph so.
+#ifndef TRADEWIND_INCEPTION_MODULES_STYLE_HPP
+#define TRADEWIND_INCEPTION_MODULES_STYLE_HPP
 
-#include "layers.hpp"
+#include <inception_modules/layers.hpp>
+#include <trunk/taps.hpp>
 
 #include <algorithm>
 
@@ -11,6 +14,7 @@ namespace inception {
 using tradewind::Graph;
 using tradewind::Scope;
 using tradewind::Value;
+using tradewind::trunk::Taps;
 
 // ---- options that these networks share, apart from their defaults
 
@@ -107,4 +111,24 @@ private:
     }
 };
 
+// For networks with the options depth_multiplier and min_depth.
+inline Style with_depths(const Graph &g)
+{
+    Style style(g);
+    style.depth_multiplier = g.real("depth_multiplier");
+    style.min_depth = g.integer("min_depth");
+    return style;
+}
+
+// Adds layers or modules one after the other, each a tap under its name. True when the trunk ends among them.
+template <class Row>
+[[nodiscard]] bool add_tapped(Graph &g, const Style &style, Taps &taps, Value &x, const std::vector<Row> &rows)
+{
+    for (const Row &row : rows)
+        if (taps.add(row.name, x = style.add(g, x, row))) return true;
+    return false;
+}
+
 } // namespace inception
+
+#endif // TRADEWIND_INCEPTION_MODULES_STYLE_HPP

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inception-ResNet V2: Szegedy et al. 2016, "Inception-v4, Inception-ResNet and the Impact of Residual Connections on
 // Learning", in the form and with the layer names of the published checkpoints.
-#include "trunk.hpp"
+#include <inception_modules/style.hpp>
 
 namespace {
 
@@ -110,7 +110,7 @@ struct InceptionResnetV2 {
         gamma_option,
         epsilon_option,
         activation_option,
-        last_tap_option,
+        tradewind::trunk::last_tap,
         tradewind::text("scope", "InceptionResnetV2", nullptr, "in front of every name of a weight"),
     };
 
@@ -121,21 +121,19 @@ struct InceptionResnetV2 {
             throw std::invalid_argument("output_stride is 8 or 16, not " + std::to_string(output_stride));
         Style style(g);
         style.padded = g.text("padding") == "same";
+        Taps taps(g);
         const Scope scope(g, g.text("scope"));
-        Trunk trunk(g, style, x);
-        trunk.add(deep_stem());
-        trunk.add(mixed_5b());
-        trunk.step([&](Value net) { return repeat(g, style, net, block35(), 10, "Repeat"); });
-        trunk.add(mixed_6a(output_stride / 8));
-        const Block dilated = block17(16 / output_stride);
-        trunk.step([&](Value net) { return repeat(g, style, net, dilated, 20, "Repeat_1"); });
-        trunk.tap("PreAuxLogits");
+        if (add_tapped(g, style, taps, x, deep_stem()) || add_tapped(g, style, taps, x, mixed_5b())) return;
+        x = repeat(g, style, x, block35(), 10, "Repeat");
+        if (add_tapped(g, style, taps, x, mixed_6a(output_stride / 8))) return;
+        x = repeat(g, style, x, block17(16 / output_stride), 20, "Repeat_1");
+        if (taps.add("PreAuxLogits", x)) return;
         if (output_stride == 16) {
-            trunk.add(mixed_7a());
-            trunk.step([&](Value net) { return last_blocks(g, style, net, "Repeat_2"); });
-            trunk.add(last_layer());
+            if (add_tapped(g, style, taps, x, mixed_7a())) return;
+            x = last_blocks(g, style, x, "Repeat_2");
+            if (add_tapped(g, style, taps, x, last_layer())) return;
         }
-        trunk.end();
+        taps.end();
     }
 
     // Its stride stays without padding, whatever the trunk has.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inception V3: Szegedy et al. 2015, "Rethinking the Inception Architecture for Computer Vision", table 1, with the
 // layer names of the published checkpoints, odd ones included.
-#include "trunk.hpp"
+#include <inception_modules/style.hpp>
 
 namespace {
 
@@ -69,14 +69,6 @@ std::vector<Module> last_modules()
             with_split("Mixed_7c", "Conv2d_0c_3x1")};
 }
 
-Style style_of(const Graph &g)
-{
-    Style style(g);
-    style.depth_multiplier = g.real("depth_multiplier");
-    style.min_depth = g.integer("min_depth");
-    return style;
-}
-
 struct InceptionV3 {
     static constexpr const char *id = "org.tradewind.inception_v3";
     static constexpr const char *version = "1.0.0";
@@ -91,26 +83,26 @@ struct InceptionV3 {
         gamma_option,
         epsilon_option,
         activation_option,
-        last_tap_option,
+        tradewind::trunk::last_tap,
         tradewind::text("scope", "InceptionV3", nullptr, "in front of every name of a weight"),
     };
 
     void trunk(Graph &g, Value x) const
     {
-        Style style = style_of(g);
+        Style style = with_depths(g);
         style.padded = g.text("padding") == "same";
+        Taps taps(g);
         const Scope scope(g, g.text("scope"));
-        Trunk trunk(g, style, x);
-        trunk.add(deep_stem());
-        trunk.add(first_modules());
-        trunk.add(last_modules());
-        trunk.end();
+        if (add_tapped(g, style, taps, x, deep_stem()) || add_tapped(g, style, taps, x, first_modules()) ||
+            add_tapped(g, style, taps, x, last_modules()))
+            return;
+        taps.end();
     }
 
     // Its stride stays without padding, whatever the trunk has.
     Value tail(Graph &g, Value x) const
     {
-        const Style style = style_of(g);
+        const Style style = with_depths(g);
         const Scope scope(g, g.text("scope"));
         for (const Module &module : last_modules()) x = style.add(g, x, module);
         return x;

@@ -92,7 +92,7 @@ struct ResnetV1 {
              "padding of pool1: after the last pixel; or one on each side, as in Keras"),
         real("epsilon", "1e-5", "0..1", "of the batch norms"),
         trunk::last_tap,
-        text("scope", "", nullptr, "in front of every name of a weight; empty: resnet_v1_<depth>"),
+        text("scope", "", nullptr, "in front of every name of a weight; empty: resnet_v1_ and the depth"),
     };
 
     void trunk(Graph &g, Value x) const

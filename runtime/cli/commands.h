@@ -25,6 +25,7 @@ int model_info(const Arguments &arguments);
 int model_convert(const Arguments &arguments);
 int model_new(const Arguments &arguments);
 int model_trace(const Arguments &arguments);
+int model_verify(const Arguments &arguments);
 int plugin_list(const Arguments &arguments);
 int plugin_info(const Arguments &arguments);
 int doctor(const Arguments &arguments);

@@ -30,6 +30,21 @@ constexpr const char *detect_help =
     "  --iou T                    a box that overlaps a better one of its class more than this goes\n"
     "  --max-detections N         the most detections of a picture (also --max-det)\n"
     "  --classes a,b              only these, by name or id\n"
+    "\nSeveral models, or parts of a picture:\n"
+    "  --model A --model B ...    every model looks at every picture; what they find is fused. Classes must be the "
+    "same\n"
+    "  --crops GRID               looks at parts: 2x3 (rows x columns), tile:640 or tile:480x640 (pixels); with +full "
+    "at the\n"
+    "                             end at the whole picture too, which finds what is larger than a part\n"
+    "  --crop-overlap PART        of neighbouring crops, 0 to 0.9 of their side (0.2)\n"
+    "  --fuse METHOD              nms (default), soft-nms or wbf (weighted boxes fusion). --score, --max-detections "
+    "and "
+    "--classes\n"
+    "                             count after fusion\n"
+    "  --fuse-iou T               boxes that overlap more are one: 0.6 of nms, 0.55 of wbf\n"
+    "  --fuse-sigma S             of soft-nms: the larger, the further it reaches (0.5)\n"
+    "  --fuse-weights a,b         one for each --model\n"
+    "  --box-voting               after nms and soft-nms: a box becomes the mean of those that overlap it\n"
     "\nWhere results go (a table on the terminal otherwise):\n"
     "  -o, --output DIR           a folder; alone it gets image,jsonl. -o - writes one textual format to standard "
     "output\n"
@@ -55,6 +70,7 @@ constexpr const char *convert_help =
     "usage: tradewind model convert SOURCE [--config F.ini|pipeline.config | --meta NAME --extractor NAME] [--labels "
     "F]\n"
     "                               [--licence TEXT] [--set SECTION.KEY=VALUE]... -o OUT.safetensors [--overwrite]\n"
+    "                               [--record-golden PICTURE [--target NAME]]\n"
     "       tradewind model convert SOURCE --check [--config ...]\n\n"
     "Makes a bundle from a TensorFlow checkpoint (model.ckpt.index, or the older model.ckpt), a TensorFlow frozen "
     "graph\n"
@@ -63,7 +79,12 @@ constexpr const char *convert_help =
     "weights, pipeline.config and the label map (.pbtxt) are found. Without --config and pipeline.config, the shipped\n"
     "configs are tried and the one that fits is used. --check compares names and shapes alone, for which a "
     "checkpoint's\n"
-    "data files need not be there, and lists every tensor that is not used with the reason.\n";
+    "data files need not be there, and lists every tensor that is not used with the reason.\n\n"
+    "--record-golden runs the model on a picture and keeps facts of every value inside the network, and what is found, "
+    "in\n"
+    "the bundle for 'model verify'. PICTURE is picture:HxW, of which the size is kept, or a file of up to 577 x 577 "
+    "pixels,\n"
+    "which are kept. Recorded on the reference target unless --target names another.\n";
 constexpr const char *new_help =
     "usage: tradewind model new (--config F.ini | --meta NAME --extractor NAME) --weights seeded[:PREFIX]|FILE\n"
     "                           [--set SECTION.KEY=VALUE]... [--plugin-dir DIR]... -o OUT.safetensors [--overwrite]\n\n"
@@ -77,6 +98,14 @@ constexpr const char *trace_help =
     "layer before\n"
     "them. --value keeps those that match (* and ?); --list prints their names and shapes. IMAGE may be "
     "picture:HxW.\n\n" MODEL_HELP;
+constexpr const char *verify_help =
+    "usage: tradewind model verify FILE [--target NAME]... [--threads N] [--plugin-dir DIR]...\n\n"
+    "Runs a bundle on the picture of its golden activations, which 'model convert' records, and compares every value "
+    "inside the\nnetwork, and what is found. Names the first value that differs, its node and by how much. On every "
+    "target that there is,\nor on those that --target names.\n\n"
+    "Exit codes: 0 all agree, 2 usage (among others: the bundle has no golden activations), 4 one differs, 5 the file "
+    "is "
+    "damaged.\n";
 constexpr const char *plugin_list_help =
     "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
 constexpr const char *plugin_info_help =
@@ -111,6 +140,7 @@ const std::vector<Command> &commands()
         {"model convert", "makes a bundle from published weights", convert_help, model_convert},
         {"model new", "makes a bundle with weights by formula", new_help, model_new},
         {"model trace", "writes values inside a network", trace_help, model_trace},
+        {"model verify", "compares a bundle's values with those recorded in it", verify_help, model_verify},
         {"plugin list", "which plugins there are", plugin_list_help, plugin_list},
         {"plugin info", "what a plugin can be told", plugin_info_help, plugin_info},
         {"doctor", "what this installation consists of", doctor_help, doctor},

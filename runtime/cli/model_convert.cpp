@@ -2,6 +2,7 @@
 // tradewind model convert: weights of any known format, with a config, become a bundle.
 #include "cli/commands.h"
 #include "cli/folders.h"
+#include "cli/golden_recording.h"
 #include "cli/model_choice.h"
 #include "cli/published.h"
 #include "cli/run_settings.h"
@@ -23,6 +24,8 @@ const std::vector<Flag> convert_flags = {{"config", "FILE"},
                                          {"licence", "TEXT", "", {"license"}},
                                          {"set", "SECTION.KEY=VALUE", "", {}, true},
                                          {"plugin-dir", "DIR", "", {}, true},
+                                         {"record-golden", "PICTURE"},
+                                         {"target", "NAME", "", {"device"}},
                                          {"output", "FILE", "o"},
                                          {"overwrite"},
                                          {"check"}};
@@ -34,6 +37,7 @@ struct Job {
     std::string output;
     Settings overrides; // --set
     std::map<int, std::string> labels;
+    std::optional<GoldenRecording> recording;
 };
 
 ModelFolder named_source(const Flags &flags)
@@ -53,7 +57,10 @@ Job read_job(const Flags &flags)
     Job job;
     job.check = flags.has("check");
     if (job.check && flags.has("output")) throw Error(ErrorCode::usage, "--check writes nothing: it goes without -o");
+    if (job.check && flags.has("record-golden"))
+        throw Error(ErrorCode::usage, "--check has no values: it goes without --record-golden");
     if (!job.check && flags.inputs().size() == 1) job.output = output_file(flags);
+    job.recording = golden_recording(flags);
     job.source = named_source(flags);
     job.overrides = made_overrides(flags);
     const std::string labels = flags.value("labels").value_or(job.source.labels);
@@ -104,19 +111,29 @@ void print_check(const Model &model, const Bundle &source, const BindingReport &
     print(text);
 }
 
-void write(const Flags &flags, const Model &model, const Job &job, const Bundle &source, const BindingReport &report)
+std::string golden_note(const Job &job, const Bundle &source)
 {
-    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata};
+    if (job.recording) return "; recorded " + job.recording->picture_name;
+    return source.golden.description.empty()
+               ? ""
+               : "; without the golden activations of the source (--record-golden records new ones)";
+}
+
+void write(Registry &registry, const Flags &flags, const Model &model, const Job &job, const Bundle &source,
+           const BindingReport &report)
+{
+    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
     if (!job.labels.empty())
         bundle.labels = job.labels;
     else if (bundle.labels.empty())
         bundle.labels = source.labels;
     check_labels(bundle.labels, model, flags.value("labels") ? "--labels" : job.source.labels);
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
+    if (job.recording) record(*job.recording, registry, bundle);
     const std::size_t named = bundle.labels.size();
     write_made(std::move(bundle), job.output, flags.has("overwrite"));
     print("wrote " + printable(job.output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
-          model.settings.text("model.classes") + " classes have names\n");
+          model.settings.text("model.classes") + " classes have names" + printable(golden_note(job, source)) + "\n");
 }
 
 } // namespace
@@ -137,7 +154,7 @@ int model_convert(const Arguments &arguments)
     if (job.check)
         print_check(model, source, report);
     else
-        write(flags, model, job, source, report);
+        write(registry, flags, model, job, source, report);
     return 0;
 }
 

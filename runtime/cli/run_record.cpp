@@ -11,6 +11,7 @@
 
 #include <tradewind/plugin.h>
 
+#include <algorithm>
 #include <sys/resource.h>
 
 namespace tradewind::cli {
@@ -50,6 +51,31 @@ std::string plugin_object(const Component &plugin)
            member("library", plugin.library) + "," + member("sha256", sha256(MappedFile(plugin.library).bytes())) + "}";
 }
 
+// Each once, in the order of the models.
+std::string plugin_objects(const Ensemble &ensemble)
+{
+    std::vector<std::string> objects;
+    for (const auto &one : ensemble.members())
+        for (const Component *plugin : {one->model().extractor, one->model().meta})
+            if (plugin)
+                if (const auto object = plugin_object(*plugin);
+                    std::find(objects.begin(), objects.end(), object) == objects.end())
+                    objects.push_back(object);
+    std::string text;
+    for (const auto &object : objects) text += (text.empty() ? "" : ",") + object;
+    return text;
+}
+
+std::string model_object(const Model &model, bool with_settings)
+{
+    return "{" + member("name", model.name()) + "," + member("weights_checksum", weights_checksum(model.weights)) +
+           ",\"provenance\":" + provenance_object(model) +
+           (with_settings
+                ? "," + member("file", model.weights.origin) + ",\"settings\":" + settings_object(model.settings)
+                : "") +
+           "}";
+}
+
 // "seconds" is the wall's; memory in bytes, at its highest.
 std::string costs(double seconds)
 {
@@ -65,20 +91,25 @@ std::string costs(double seconds)
 
 } // namespace
 
-RunRecord::RunRecord(const Detector &detector, const Settings &run)
+RunRecord::RunRecord(const Ensemble &ensemble, const Settings &run)
 {
-    const Model &model = detector.model();
+    const Detector &first = *ensemble.members().front();
     const std::string abi = std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR);
     head_ = "{" + member("schema", "tradewind-run-1") + ",\n" + member("version", TRADEWIND_VERSION) + ",\n" +
             member("commit", TRADEWIND_COMMIT) + ",\n" + member("plugin_abi", abi) + ",\n";
-    head_ += "\"plugins\":[" + plugin_object(*model.extractor) + (model.meta ? "," + plugin_object(*model.meta) : "") +
-             "],\n";
-    head_ += "\"model\":{" + member("name", model.name()) + "," +
-             member("weights_checksum", weights_checksum(model.weights)) +
-             ",\"provenance\":" + provenance_object(model) + "},\n";
-    head_ += "\"target\":{" + member("name", detector.target().name()) + "," +
-             member("description", detector.target().description()) + "},\n";
-    head_ += "\"run\":" + settings_object(run) + ",\n\"settings\":" + settings_object(model.settings) + ",\n";
+    head_ += "\"plugins\":[" + plugin_objects(ensemble) + "],\n";
+    if (ensemble.members().size() == 1) {
+        head_ += "\"model\":" + model_object(first.model(), false) + ",\n";
+    } else {
+        std::string models;
+        for (const auto &one : ensemble.members())
+            models += (models.empty() ? "" : ",\n") + model_object(one->model(), true);
+        head_ += "\"models\":[" + models + "],\n";
+    }
+    head_ += "\"target\":{" + member("name", first.target().name()) + "," +
+             member("description", first.target().description()) + "},\n";
+    head_ += "\"run\":" + settings_object(run) + ",\n";
+    if (ensemble.members().size() == 1) head_ += "\"settings\":" + settings_object(first.model().settings) + ",\n";
 }
 
 std::string RunRecord::text(const RunCounts &counts, const char *end) const

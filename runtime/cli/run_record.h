@@ -2,7 +2,8 @@
 // run.json: what a run was, so that it can be repeated.
 #pragma once
 
-#include "detector/detector.h"
+#include "config/settings.h"
+#include "detector/ensemble.h"
 
 namespace tradewind::cli {
 
@@ -16,7 +17,7 @@ struct RunCounts {
 // begins, because files may change or go while it goes on.
 class RunRecord {
 public:
-    RunRecord(const Detector &detector, const Settings &run);
+    RunRecord(const Ensemble &ensemble, const Settings &run);
 
     // One JSON document. `end`: "complete", "interrupted" or "failed".
     std::string text(const RunCounts &counts, const char *end) const;

@@ -104,6 +104,17 @@ const OptionTable &run_options()
         {"run", "score", OptionType::text, "", "", "only detections with a higher score; empty: the model's threshold"},
         {"run", "iou", OptionType::text, "", "", "overlap above which the worse of two boxes goes; empty: the model's"},
         {"run", "max_detections", OptionType::text, "", "", "the most detections of a picture; empty: the model's"},
+        {"run", "fuse", OptionType::text, "nms", "nms|soft-nms|wbf",
+         "how the results of several models, or of crops, become one"},
+        {"run", "fuse_iou", OptionType::text, "", "",
+         "overlap above which boxes are one; empty: 0.6 of nms, 0.55 of wbf"},
+        {"run", "fuse_weights", OptionType::reals, "", "0.001..1000", "one for each model; empty: all count the same"},
+        {"run", "fuse_sigma", OptionType::real, "0.5", "0.001..100", "of soft-nms: the larger, the further it reaches"},
+        {"run", "box_voting", OptionType::boolean, "false", "",
+         "after nms or soft-nms: each box becomes the mean of those it overlaps by more than 0.5"},
+        {"run", "crops", OptionType::text, "none", "",
+         "parts of a picture that are looked at: 2x3 (rows x columns), tile:640, tile:480x640; +full: all of it too"},
+        {"run", "crop_overlap", OptionType::real, "0.2", "0..0.9", "of neighbouring crops, as a part of their side"},
         {"run", "color", OptionType::text, "auto", "auto|always|never", "colours on the terminal"},
     };
     return table;
@@ -119,7 +130,10 @@ Settings run_settings(const Flags &flags)
     for (const auto &option : run_options()) {
         const std::string variable = "TRADEWIND_" + upper(option.key), name = "run." + option.key;
         if (const char *value = std::getenv(variable.c_str())) given.set(name, value, variable);
-        if (const auto value = flags.value(flag_of(option.key))) given.set(name, *value, "--" + flag_of(option.key));
+        if (const auto value = flags.value(flag_of(option.key))) {
+            const bool bare = option.type == OptionType::boolean && value->empty(); // its presence says yes
+            given.set(name, bare ? "true" : *value, "--" + flag_of(option.key));
+        }
     }
     Settings run = resolve(given, run_options());
     for (const char *key : {"score", "iou"})

@@ -25,6 +25,18 @@ struct DetectorOptions {
 std::unique_ptr<Target> open_target(const std::string &name, const std::vector<std::string> &modules,
                                     const std::function<void(const std::string &)> &log);
 
+// Whether the rows of a value are chosen by non-maximum suppression: where scores nearly tie, targets may choose or
+// order them differently, and what follows from them with them.
+enum class Selection { none, here, before };
+
+// A value of the network that has a name.
+struct NamedPlace {
+    std::string name;     // a stage's or a tap's where it has one, else its node's
+    std::string node, op; // what computes it; empty for the resized picture
+    Shape shape;          // batch axis dropped
+    Selection selection = Selection::none;
+};
+
 // Not thread-safe: one thread at a time; any number of detectors.
 class Detector {
 public:
@@ -45,6 +57,9 @@ public:
     std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
     // The names that trace() would give for pictures of this size, with shapes.
     std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture, const std::vector<std::string> &patterns);
+
+    // The same values, each once, in the order of execution.
+    std::vector<NamedPlace> execution_order(ImageSize picture);
 
     // How each node is computed, for pictures of this size.
     std::vector<Placement> placements(ImageSize picture);

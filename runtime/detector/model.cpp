@@ -16,6 +16,19 @@ std::string given_text(const Settings &given, const std::string &name)
     return setting ? setting->value : "";
 }
 
+// On the way to an error: loads every extractor there is; those that cannot be loaded are of no help.
+std::string extractors_with_second_stage(Registry &registry)
+{
+    std::string list;
+    for (const auto &name : registry.extractors()) {
+        try {
+            if (registry.extractor(name).has_tail) list += (list.empty() ? "" : ", ") + name;
+        } catch (const Error &) {
+        }
+    }
+    return list.empty() ? "none of the extractors here has one" : "these have one: " + list;
+}
+
 void find_components(Registry &registry, const Settings &given, Model &model)
 {
     const std::string extractor = given_text(given, "model.extractor"), meta = given_text(given, "model.meta");
@@ -27,7 +40,7 @@ void find_components(Registry &registry, const Settings &given, Model &model)
     if (!meta.empty()) model.meta = &registry.meta_architecture(meta);
     if (model.meta && model.meta->needs_tail && !model.extractor->has_tail)
         throw Error(ErrorCode::usage, model.meta->name + " needs a second stage, which " + model.extractor->name +
-                                          " does not have; it works with single-stage meta-architectures only");
+                                          " does not have; " + extractors_with_second_stage(registry));
 }
 
 std::string list_of(const std::vector<double> &numbers)

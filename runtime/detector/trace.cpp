@@ -61,6 +61,8 @@ Shape without_batch(const Shape &shape)
     return shape.size() > 1 && shape.front() == 1 ? Shape(shape.begin() + 1, shape.end()) : shape;
 }
 
+bool selects(const Node &node) { return node.op->name == "multiclass_nms" || node.op->name == "detect_from_logits"; }
+
 } // namespace
 
 std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std::vector<std::string> &patterns)
@@ -88,6 +90,28 @@ std::vector<std::pair<std::string, Shape>> Detector::traceable(ImageSize picture
     for (const auto &value : selected(graph, patterns))
         names.emplace_back(value.name, without_batch(graph.shape(value.value)));
     return names;
+}
+
+std::vector<NamedPlace> Detector::execution_order(ImageSize picture)
+{
+    const Graph graph = named_graph(state_->model, resized_size(state_->model, picture));
+    std::map<Value, std::string> names;
+    for (const auto &named : named_values(graph)) names.emplace(named.value, named.name);
+    std::vector<NamedPlace> order;
+    const auto add = [&](Value value, const std::string &node, const std::string &op, Selection selection) {
+        if (const auto name = names.find(value); name != names.end())
+            order.push_back({name->second, node, op, without_batch(graph.shape(value)), selection});
+    };
+    std::set<Value> selected;
+    for (const auto &input : graph.inputs) add(input.value, "", "", Selection::none);
+    for (const auto &node : graph.nodes) {
+        const bool follows = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                         [&](Value input) { return selected.count(input) != 0; });
+        const Selection selection = selects(node) ? Selection::here : follows ? Selection::before : Selection::none;
+        if (selection != Selection::none) selected.insert(node.outputs.begin(), node.outputs.end());
+        for (const Value value : node.outputs) add(value, node.name, node.op->name, selection);
+    }
+    return order;
 }
 
 } // namespace tradewind

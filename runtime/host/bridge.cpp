@@ -56,6 +56,7 @@ void build(tw_graph &graph, const Component &meta, const Component &extractor, c
 {
     Description description(graph, meta, settings);
     description.extractor = &extractor;
+    if (!extractor.has_tail) description.tail = nullptr;
     description.classes = classes;
     const auto interface = widened(static_cast<const tw_meta_architecture *>(meta.component->iface));
     call(graph, meta, [&](tw_error &error) { return interface.build(meta.component, &description, image, &error); });

@@ -122,7 +122,6 @@ tw_value tail(const tw_build *build, const char *scope, tw_value regions)
     guarded(&graph, [&] {
         const Component &extractor = *description.extractor;
         const auto interface = widened(static_cast<const tw_feature_extractor *>(extractor.component->iface));
-        if (!interface.tail) throw Error(ErrorCode::usage, extractor.name + " has no second stage");
         const Description inner(graph, extractor, description.settings);
         graph.scopes.emplace_back(scope ? scope : "");
         call(graph, extractor,

@@ -22,7 +22,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char *bundle_format = "tradewind-bundle", *format_version = "1";
-constexpr const char *data_key = "data_checksum", *header_key = "header_checksum";
+constexpr const char *data_key = "data_checksum", *header_key = "header_checksum", *golden_key = "golden";
+// Of the names of golden tensors. It sorts behind all letters, so that weights stay aligned whatever those hold.
+constexpr const char *golden_prefix = "~golden/";
 
 std::string taken(std::map<std::string, std::string> &metadata, const std::string &key)
 {
@@ -72,6 +74,16 @@ void check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::str
         throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
 }
 
+void take_golden(Bundle &bundle, std::map<std::string, Tensor> &tensors)
+{
+    bundle.golden.description = taken(bundle.metadata, golden_key);
+    const std::string prefix = golden_prefix;
+    for (auto at = tensors.lower_bound(prefix); at != tensors.end() && at->first.starts_with(prefix);) {
+        bundle.golden.tensors[at->first.substr(prefix.size())] = std::move(at->second);
+        at = tensors.erase(at);
+    }
+}
+
 Settings parse_config(const std::string &text, const std::string &name)
 try {
     return parse_ini(text, "the config in " + name);
@@ -89,6 +101,7 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
                         format_version + ": install a newer Tradewind",
                     name);
     check_integrity(file, bundle, name);
+    if (is_ours(bundle)) take_golden(bundle, file.tensors);
     bundle.weights = {std::move(file.tensors), name};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
     const Settings parsed = parse_config(taken(bundle.metadata, "config"), name);
@@ -115,27 +128,36 @@ std::string plain_ini(const Settings &settings)
     return text;
 }
 
-std::string data_of(const WeightStore &weights)
+std::map<std::string, Tensor> all_tensors(const Bundle &bundle)
+{
+    std::map<std::string, Tensor> tensors = bundle.weights.tensors;
+    for (const auto &[name, tensor] : bundle.golden.tensors) tensors[golden_prefix + name] = tensor;
+    return tensors;
+}
+
+std::string data_of(const std::map<std::string, Tensor> &tensors)
 {
     std::string data;
-    for (const auto &[name, tensor] : weights.tensors)
+    for (const auto &[name, tensor] : tensors)
         data.append(reinterpret_cast<const char *>(tensor.data()), tensor.bytes());
     return data;
 }
 
 std::string serialise(const Bundle &bundle)
 {
-    const std::string data = data_of(bundle.weights);
+    const auto tensors = all_tensors(bundle);
+    const std::string data = data_of(tensors);
     auto metadata = bundle.metadata;
     metadata["format"] = bundle_format;
     metadata["format_version"] = format_version;
     metadata["labels"] = label_object(bundle.labels);
     metadata["config"] = plain_ini(bundle.settings);
+    if (!bundle.golden.description.empty()) metadata[golden_key] = bundle.golden.description;
     metadata[data_key] = checksum(std::as_bytes(std::span(data)));
     metadata[header_key] = std::string(16, '0');
-    const std::string blank = safetensors_header(bundle.weights.tensors, metadata);
+    const std::string blank = safetensors_header(tensors, metadata);
     metadata[header_key] = checksum(std::as_bytes(std::span(blank).subspan(8)));
-    return safetensors_header(bundle.weights.tensors, metadata) + data;
+    return safetensors_header(tensors, metadata) + data;
 }
 
 // Removed again unless it was renamed to its place.

@@ -11,12 +11,20 @@ namespace tradewind {
 
 inline constexpr const char *bundle_origin = "bundle "; // how the origins of settings from bundles begin
 
+// Golden activations, which detector/golden.h makes and understands; a bundle only carries them. Tensors are views of
+// the file, like weights, but no weights: nothing binds to them, and who does not ask for them does not touch them.
+struct GoldenSection {
+    std::string description; // JSON; empty: there are none
+    std::map<std::string, Tensor> tensors;
+};
+
 struct Bundle {
     WeightStore weights;
     Settings settings;                 // the resolved config; empty for a bare safetensors file
     std::map<int, std::string> labels; // label-map id (1-based) -> name
     // Licence, source, source_sha256, created_by, and whatever else was found.
     std::map<std::string, std::string> metadata;
+    GoldenSection golden;
 };
 
 // Reads a safetensors file. The file is mapped, not copied: tensors keep the mapping alive. Checks everything before it

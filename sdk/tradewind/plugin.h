@@ -167,7 +167,7 @@ typedef struct tw_build {
     /* For meta-architectures; null in the build of an extractor. */
     /* Runs the extractor's trunk under a scope ("FeatureExtractor"); its taps are then known. Once. */
     tw_status (*trunk)(const struct tw_build *build, const char *scope, tw_value image);
-    /* Runs the extractor's second stage; returns its result, 0 on error. */
+    /* Runs the extractor's second stage; returns its result, 0 on error. Null when it has none. */
     tw_value (*tail)(const struct tw_build *build, const char *scope, tw_value regions);
     uint32_t (*tap_count)(const struct tw_build *build);
     /* By index, in the order of the trunk; or by name, where an unknown name is an error that lists the taps there are.

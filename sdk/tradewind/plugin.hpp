@@ -389,6 +389,8 @@ public:
 
     // Describes the extractor under a scope, by custom "FeatureExtractor". Once; its taps are known afterwards.
     void trunk(const std::string &scope, Value image);
+    // False for single-stage extractors, which offer no second stage.
+    bool has_tail() const;
     // Describes its second stage under a scope; returns the features of the regions.
     Value tail(const std::string &scope, Value regions);
     // In the order of the trunk.

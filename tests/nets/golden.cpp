@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
+#include <numeric>
 
 using namespace tradewind;
 
@@ -75,6 +75,28 @@ double largest_difference(const Tensor &a, const Tensor &b)
         largest = std::max(largest, difference);
     }
     return largest;
+}
+
+double largest_sample_difference(const Tensor &tensor, const std::vector<double> &samples)
+{
+    double largest = 0;
+    for (std::size_t k = 0; k < samples.size(); ++k) {
+        const auto index = (k * 2654435761ull) % static_cast<std::uint64_t>(tensor.count());
+        const double difference = std::abs(tensor.floats()[index] - samples[k]);
+        if (!(difference <= largest)) largest = difference;
+        if (std::isnan(difference)) break;
+    }
+    return largest;
+}
+
+Statistics statistics(const Tensor &tensor)
+{
+    const auto count = static_cast<double>(tensor.count());
+    const float *first = tensor.floats(), *last = first + tensor.count();
+    const double mean = std::accumulate(first, last, 0.0) / count;
+    const double squares = std::accumulate(
+        first, last, 0.0, [&](double sum, float value) { return sum + (value - mean) * (value - mean); });
+    return {mean, std::sqrt(squares / count), *std::min_element(first, last), *std::max_element(first, last)};
 }
 
 Largest largest_of(const Tensor &logits)

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace golden {
 
@@ -13,6 +14,14 @@ std::map<std::string, tradewind::Tensor> tensors(const std::string &relative); /
 
 // The largest absolute difference; infinity when shapes differ (axes of length 1 apart), or at a NaN.
 double largest_difference(const tradewind::Tensor &a, const tradewind::Tensor &b);
+
+// The largest absolute difference to samples, which stand at flat indices (k * 2654435761) mod count; NaN at a NaN.
+double largest_sample_difference(const tradewind::Tensor &tensor, const std::vector<double> &samples);
+
+struct Statistics {
+    double mean, deviation, least, most; // the deviation of the population
+};
+Statistics statistics(const tradewind::Tensor &tensor);
 
 // For each row of logits the largest foreground one, and its class from 1: column 0 is the background.
 struct Largest {

@@ -11,39 +11,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 using namespace tradewind;
 using json = nlohmann::json;
 
 namespace {
-
-// Golden samples stand at flat indices (k * 2654435761) mod count.
-double largest_sample_difference(const Tensor &tensor, const json &samples)
-{
-    double largest = 0;
-    for (std::size_t k = 0; k < samples.size(); ++k) {
-        const auto index = (k * 2654435761ull) % static_cast<std::uint64_t>(tensor.count());
-        const double difference = std::abs(tensor.floats()[index] - samples[k].get<double>());
-        if (!(difference <= largest)) largest = difference;
-        if (std::isnan(difference)) break;
-    }
-    return largest;
-}
-
-struct Statistics {
-    double mean, deviation, least, most;
-};
-
-Statistics statistics(const Tensor &tensor)
-{
-    const auto count = static_cast<double>(tensor.count());
-    const float *first = tensor.floats(), *last = first + tensor.count();
-    const double mean = std::accumulate(first, last, 0.0) / count;
-    const double squares = std::accumulate(
-        first, last, 0.0, [&](double sum, float value) { return sum + (value - mean) * (value - mean); });
-    return {mean, std::sqrt(squares / count), *std::min_element(first, last), *std::max_element(first, last)};
-}
 
 // The first channels of each pixel, as many as the golden map keeps.
 Tensor first_channels(const Tensor &map, std::int64_t channels)
@@ -68,6 +40,21 @@ struct Row {
 };
 
 const Row rows[] = {
+    {"inception_resnet_v2",
+     "extractor = inception_resnet_v2",
+     299,
+     {"/AuxLogits", "/Logits", "PreLogits", "Predictions", "global_pool"},
+     333,
+     3,
+     true},
+    {"inception_v2", "extractor = inception_v2", 224, {"/Logits", "Predictions", "AvgPool_1a"}, 91, 3, true},
+    {"inception_v3",
+     "extractor = inception_v3",
+     299,
+     {"/AuxLogits", "/Logits", "PreLogits", "Predictions", "AvgPool_1a"},
+     122,
+     3,
+     true},
     {"mobilenet_v1", "extractor = mobilenet_v1", 224, {"Logits", "AvgPool", "Predictions"}, 27, 3, false},
     {"resnet_v1_101", "extractor = resnet_v1", 224, {"logits", "predictions", "global_pool"}, 145, 3, true},
     {"vgg_16", "extractor = vgg\n[extractor]\nfc = classifier", 224, {"fc8"}, 20, 3, true},
@@ -90,8 +77,8 @@ const Tensor &value_called(const std::map<std::string, Tensor> &values, const st
 void check_end_point(const Tensor &value, const json &tap)
 {
     const double deviation = tap.at("std");
-    CHECK(largest_sample_difference(value, tap.at("samples")) <= 1e-4 * deviation);
-    const Statistics got = statistics(value);
+    CHECK(golden::largest_sample_difference(value, tap.at("samples")) <= 1e-4 * deviation);
+    const golden::Statistics got = golden::statistics(value);
     CHECK(std::abs(got.mean - tap.at("mean").get<double>()) <= 1e-5 * deviation);
     CHECK(std::abs(got.deviation - deviation) <= 1e-5 * deviation);
     CHECK(std::abs(got.least - tap.at("min").get<double>()) <= 1e-4 * deviation);
@@ -117,7 +104,8 @@ void compare(const Row &row, const std::string &target)
         CAPTURE(name);
         const Tensor &value = value_called(values, name);
         check_end_point(value, tap);
-        worst = std::max(worst, largest_sample_difference(value, tap.at("samples")) / tap.at("std").get<double>());
+        worst =
+            std::max(worst, golden::largest_sample_difference(value, tap.at("samples")) / tap.at("std").get<double>());
         if (maps.count(name)) {
             const Tensor part = first_channels(value, maps.at(name).shape().back());
             CHECK(golden::largest_difference(part, maps.at(name)) <= 1e-4 * tap.at("std").get<double>());

@@ -42,6 +42,8 @@ void check(const Case &c)
     const Graph graph = graph_of(c);
     std::vector<Tensor> inputs;
     for (const Shape &shape : c.inputs) inputs.push_back(random_tensor(shape, static_cast<unsigned>(inputs.size())));
+    if (const int counted_by = graph.nodes[0].op->counted_by; counted_by >= 0)
+        inputs[static_cast<std::size_t>(counted_by)].floats()[0] = static_cast<float>(inputs[1].shape()[0]);
     const auto fast = onednn::make_target(), plain = reference::make_target();
     const Run expected = run(*plain, graph, inputs), found = run(*fast, graph, inputs),
               alone = run(*fast, graph, inputs, 1);
@@ -199,6 +201,12 @@ TEST_CASE("loops have the bits of the plain kernels")
          {{1, 50, 7}},
          {{"converter", std::string("softmax")}, {"background", std::string("slice_first")}}},
         {"decode_boxes", {{1, 50, 4}, {50, 4}}, {}},
+        {"decode_boxes", {{1, 500, 7, 4}, {500, 4}}, {}},
+        {"clip_boxes", {{3000, 4}}, {{"window", Reals{-0.5, -0.25, 0.5, 0.75}}}},
+        {"scale_boxes", {{2, 5, 4}}, {{"factors", Reals{600, 899, 600, 899}}}},
+        {"grid_anchors", {{1, 19, 25, 8}}, {{"stride", Reals{8, 16}}}},
+        {"crop_and_resize", {{1, 9, 7, 37}, {20, 4}, {1}}, {{"crop", Integers{5, 1}}, {"extrapolation", -2.0}}},
+        {"crop_and_resize", {{1, 19, 25, 16}, {20, 4}, {1}}, {{"crop", Integers{14, 17}}}},
         {"ssd_anchors",
          {{1, 3, 3, 8}, {1, 2, 2, 8}, {1, 1, 1, 8}},
          {{"min_scale", 0.2}, {"max_scale", 0.95}, {"aspect_ratios", Reals{1, 2, 0.5}}}},
@@ -206,6 +214,24 @@ TEST_CASE("loops have the bits of the plain kernels")
     for (Case c : cases) {
         c.exact = true;
         check(c);
+    }
+}
+
+TEST_CASE("position-sensitive crops and predictions")
+{
+    const Integers bins{3, 2}, crop{6, 6};
+    for (const auto &[boxes, depth, channels] : {std::tuple{40, 64, 91}, {7, 5, 3}, {300, 96, 40}}) {
+        check({"position_sensitive_crop",
+               {{1, 19, 25, 6 * channels}, {boxes, 4}, {1}},
+               {{"bins", bins}, {"crop", crop}},
+               false,
+               "weighted pixels"});
+        for (const std::int64_t bias : {0, 1})
+            check({"position_sensitive_predict",
+                   {{1, 19, 25, depth}, {boxes, 4}, {1}},
+                   {{"bins", bins}, {"crop", crop}, {"filters", std::int64_t{6 * channels}}, {"bias", bias}},
+                   false,
+                   "onednn "});
     }
 }
 

@@ -3,6 +3,7 @@
 #include "published_table.h"
 
 #include "shared_data.h"
+#include "trunk.h"
 
 #include <algorithm>
 #include <fstream>
@@ -29,9 +30,7 @@ std::vector<std::string> cells_of(const std::string &line)
 bool wanted(const std::string &name, const Selection &selection)
 {
     const auto has = [&](const std::string &text) { return name.find(text) != std::string::npos; };
-    if (has("/Logits") || has("/AuxLogits") || has(selection.left_out)) return false;
-    const auto scopes = cells_of(selection.scopes);
-    return std::any_of(scopes.begin(), scopes.end(), [&](const auto &scope) { return name.rfind(scope, 0) == 0; });
+    return name.starts_with(selection.scope + "/") && !has("/Logits") && !has("/AuxLogits") && !has(selection.left_out);
 }
 
 // By name; each with its cells by column.
@@ -46,7 +45,7 @@ std::map<std::string, Row> rows_of(const Selection &selection, const std::string
     while (std::getline(file, line)) {
         const auto cells = cells_of(line);
         if (!wanted(cells[0], selection)) continue;
-        Row &row = rows[cells[0].substr(selection.cut.size())];
+        Row &row = rows[cells[0].substr(selection.scope.rfind('/') + 1)];
         for (std::size_t i = 0; i < columns.size(); ++i) row[columns[i]] = cells.at(i);
     }
     if (rows.empty()) throw std::runtime_error("no row of the table " + selection.table + " is of interest");
@@ -68,14 +67,6 @@ std::string differences(const Texts &expected, const Texts &found)
     for (const auto &[name, value] : found)
         if (!expected.count(name)) text += "surplus " + name + " " + value + "\n";
     return text;
-}
-
-// Networks in no scope of the table's, such as parts of the fixture, are not compared.
-bool compared(const std::string &name, const Selection &selection)
-{
-    const auto scopes = cells_of(selection.scopes);
-    return std::any_of(scopes.begin(), scopes.end(),
-                       [&](const auto &scope) { return (selection.cut + name).rfind(scope, 0) == 0; });
 }
 
 std::string text_of(Row row)
@@ -112,13 +103,16 @@ std::string what_follows(const Graph &graph, const Node &node)
 
 std::string text_of(const Graph &graph, const Node &node)
 {
-    const auto axes = [&](const char *key) { return node.attributes.integers(key); };
+    // A separable convolution is one row, and two nodes.
+    const Node *depthwise = graph.producer(graph.find(node.name + "/depthwise"));
+    const auto axes = [&](const char *key) { return (depthwise ? *depthwise : node).attributes.integers(key); };
     const auto &shape = graph.shape(node.outputs[0]);
     const auto rate = node.op->name == "conv2d" ? std::max(axes("dilation")[0], axes("dilation")[1]) : 1;
-    std::string text = op_name(node) + " " + std::to_string(axes("kernel")[0]) + "x" +
-                       std::to_string(axes("kernel")[1]) + "/" + std::to_string(axes("stride")[0]) + " rate " +
-                       std::to_string(rate) + " to " + std::to_string(shape[1]) + "x" + std::to_string(shape[2]) + "x" +
-                       std::to_string(shape[3]);
+    const std::string op =
+        depthwise ? "sep(dm=" + std::to_string(depthwise->attributes.integer("multiplier")) + ")" : op_name(node);
+    std::string text = op + " " + std::to_string(axes("kernel")[0]) + "x" + std::to_string(axes("kernel")[1]) + "/" +
+                       std::to_string(axes("stride")[0]) + " rate " + std::to_string(rate) + " to " +
+                       std::to_string(shape[1]) + "x" + std::to_string(shape[2]) + "x" + std::to_string(shape[3]);
     return node.op->name == "conv2d" ? text + what_follows(graph, node) : text;
 }
 
@@ -126,12 +120,9 @@ std::string text_of(const Graph &graph, const Node &node)
 
 std::string variable_differences(const Graph &graph, const Selection &selection)
 {
-    Texts expected, found;
+    Texts expected;
     for (const auto &[name, row] : rows_of(selection, "vars")) expected[name] = row.at("shape");
-    for (std::size_t i = 1; i < graph.parameters.size(); ++i)
-        if (compared(graph.parameters[i].name, selection))
-            found[graph.parameters[i].name] = to_string(graph.parameters[i].shape);
-    return differences(expected, found);
+    return differences(expected, plugins::parameters(graph));
 }
 
 std::string layer_differences(const Graph &graph, const Selection &selection)
@@ -139,7 +130,7 @@ std::string layer_differences(const Graph &graph, const Selection &selection)
     Texts expected, found;
     for (const auto &[name, row] : rows_of(selection, "layers")) expected[name] = text_of(row);
     for (const auto &node : graph.nodes)
-        if (!op_name(node).empty() && compared(node.name, selection)) found[node.name] = text_of(graph, node);
+        if (!op_name(node).empty()) found[node.name] = text_of(graph, node);
     return differences(expected, found);
 }
 

@@ -8,13 +8,11 @@
 
 namespace published {
 
-// The rows of interest: those of layers under one of these scopes, which are written "First/,Second/". Rows with
-// "/Logits" or "/AuxLogits" are heads of classifiers, and never of interest.
+// Rows of spec/tables/<table>.*.csv below a scope. What is before the scope's last part is cut from their names:
+// "FirstStageFeatureExtractor/InceptionV3" gives "InceptionV3/Conv2d_1a_3x3". Heads of classifiers are left out.
 struct Selection {
-    std::string table;           // "cls_inception_v3_299", of ../shared/spec/tables
-    std::string scopes;          // of the table's names; what stands before the network's own names is cut from them
-    std::string left_out = "\n"; // rows with this text are not of interest
-    std::string cut = {};        // from the beginning of the table's names
+    std::string table, scope;
+    std::string left_out = "\n"; // rows with this text are left out too
 };
 
 // Variables that only one of the two has, or that differ in shape, as text; empty when names and shapes agree.

@@ -33,7 +33,8 @@ TEST_CASE("an unknown name lists near ones and the folders that were searched")
     CHECK(lacks(error_of([&] { registry.extractor("mobilenet_v2"); }),
                 {"usage: ", "feature extractor 'mobilenet_v2'", "did you mean mobilenet_v1", folder.path(),
                  "--plugin-dir"}) == "");
-    CHECK(lacks(error_of([&] { registry.extractor("ssd"); }), {"usage: ", "ssd is a meta-architecture, no feature extractor"}) == "");
+    CHECK(lacks(error_of([&] { registry.extractor("ssd"); }),
+                {"usage: ", "ssd is a meta-architecture, no feature extractor"}) == "");
     CHECK(lacks(error_of([&] { registry.meta_architecture("sdd"); }),
                 {"usage: ", "meta-architecture 'sdd'", "did you mean ssd"}) == "");
 }

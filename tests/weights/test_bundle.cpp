@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <cstring>
 
 using namespace tradewind;
@@ -66,6 +67,29 @@ TEST_CASE("a bundle is read as it was written, and written the same way twice")
     CHECK(same(small(), read));
     CHECK(read.metadata.at("licence") == "Apache-2.0");
     CHECK(folder.count() == 2);
+}
+
+TEST_CASE("golden activations travel beside the weights and are none")
+{
+    const files::Folder folder;
+    Bundle bundle = small();
+    write_bundle(bundle, folder / "without", false);
+    CHECK(read_bundle(folder / "without").golden.description.empty());
+    bundle.golden.description = "{\"any\": \"text\"}";
+    bundle.golden.tensors["activations"] = counting({7});
+    bundle.golden.tensors["picture"] = Tensor(Shape{1, 1, 3}, ElementType::u8); // three bytes: nothing may follow them
+    write_bundle(bundle, folder / "with", false);
+    const Bundle read = read_bundle(folder / "with");
+    CHECK(same(small(), read));
+    CHECK(read.metadata.count("golden") == 0);
+    CHECK(read.golden.description == bundle.golden.description);
+    REQUIRE(read.golden.tensors.size() == 2);
+    CHECK(read.golden.tensors.at("activations").floats()[6] == 3.0f);
+    CHECK(read.golden.tensors.at("picture").shape() == Shape{1, 1, 3});
+    const std::string bytes = files::read(folder / "with");
+    for (const char *name : {"a/weights", "b/biases"}) // in the file, not copied
+        CHECK(reinterpret_cast<std::uintptr_t>(read.weights.tensors.at(name).data()) % 4 == 0);
+    CHECK(bytes.find("~golden/activations") > bytes.find("b/biases"));
 }
 
 TEST_CASE("an existing file is kept unless told otherwise")

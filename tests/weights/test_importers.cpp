@@ -85,6 +85,25 @@ TEST_CASE("a quantised TFLite file gives the dequantised tensors, under checkpoi
         import_weights(shared_path("assets/weights/ssd_mobilenet_v1_coco_quant_tflite/detect.tflite")).weights.tensors);
 }
 
+// The file of the case above with one layer renamed, to as many letters: no separable convolution is at hand.
+TEST_CASE("the second kernel of a separable convolution keeps its name in TFLite files")
+{
+    if (!have("detect.tflite")) return;
+    const std::string layer = "FeatureExtractor/MobilenetV1/Conv2d_2_pointwise", was = "/weights_quant/FakeQuant",
+                      is = "/pointwise_weights/Quant";
+    REQUIRE(was.size() == is.size());
+    std::string bytes = files::read(shared_path("assets/weights/ssd_mobilenet_v1_coco_quant_tflite/detect.tflite"));
+    const auto at = bytes.find("Conv2d_2_pointwise" + was);
+    REQUIRE(at != std::string::npos);
+    bytes.replace(bytes.find(was, at), was.size(), is);
+    const files::Folder folder;
+    files::write(folder / "separable.tflite", bytes);
+    const auto tensors = import_weights(folder / "separable.tflite").weights.tensors;
+    CHECK(tensors.count(layer + "/pointwise_weights") == 1);
+    CHECK(tensors.count(layer + "/biases") == 1);
+    CHECK(tensors.count(layer + "/weights") == 0);
+}
+
 TEST_CASE("a frozen graph gives the same tensors")
 {
     if (!have("the frozen COCO graph")) return;

@@ -146,8 +146,8 @@ TEST_CASE("released pipelines become the settings of the model")
                                                        {"meta.pool", "2"},
                                                        {"meta.anchor_scales", "0.25,0.5,1,2"},
                                                        {"meta.anchor_ratios", "0.5,1,2"},
-                                                       {"meta.anchor_stride", "16"},
-                                                       {"meta.anchor_base", "256"},
+                                                       {"meta.anchor_stride", "16,16"},
+                                                       {"meta.anchor_base", "256,256"},
                                                        {"meta.rpn_dilation", "1"},
                                                        {"meta.rpn_kernel", "3"},
                                                        {"meta.rpn_depth", "512"},
@@ -161,13 +161,13 @@ TEST_CASE("released pipelines become the settings of the model")
     const Settings maps = published(sample("rfcn_resnet101_coco"));
     const std::map<std::string, std::string> of_maps = {{"model.meta", "rfcn"},
                                                         {"extractor.depth", "101"},
-                                                        {"meta.bins", "3"},
-                                                        {"meta.crop", "18"},
+                                                        {"meta.bins", "3,3"},
+                                                        {"meta.crop", "18,18"},
                                                         {"meta.proposals", "300"}};
     for (const auto &[key, value] : of_maps) CHECK_MESSAGE(maps.text(key) == value, key);
     const Settings atrous = published(sample("faster_rcnn_inception_resnet_v2_atrous_coco"));
     CHECK(atrous.text("extractor.output_stride") == "8");
-    CHECK(atrous.text("meta.anchor_stride") == "8");
+    CHECK(atrous.text("meta.anchor_stride") == "8,8");
     CHECK(atrous.text("meta.rpn_dilation") == "2");
     CHECK(atrous.text("meta.crop") == "17");
     CHECK(atrous.text("meta.pool") == "1");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Filtering by logit, a histogram for thresholds that let nearly everything pass, and sorting of what is wanted next.
+// Filtering by value, a histogram for thresholds that let nearly everything pass, and sorting of what is wanted next.
 #include "targets/onednn/candidates.h"
+#include "targets/onednn/instruction_sets.h"
 
 #include "ops/box_arithmetic.h"
 
@@ -36,15 +37,7 @@ float value_of(std::uint32_t key) { return std::bit_cast<float>(key ^ (key >> 31
 
 std::size_t bucket_of(float value) { return key_of(value) >> dropped_bits; }
 
-// This loop reads every logit of every picture, so it has a form for each instruction set; integers come out, the same
-// from all of them.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define FOR_EACH_INSTRUCTION_SET __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FOR_EACH_INSTRUCTION_SET
-#endif
-
-// Free of branches, so that compilers vectorise it. A NaN is never counted.
+// Reads every value of every picture. Free of branches, so that compilers vectorise it. A NaN is never counted.
 FOR_EACH_INSTRUCTION_SET int count_within(const float *values, std::int64_t count, float least, float most)
 {
     int found = 0;
@@ -54,23 +47,26 @@ FOR_EACH_INSTRUCTION_SET int count_within(const float *values, std::int64_t coun
 
 } // namespace
 
+// Zeros of either sign are equal.
 Candidate::Candidate(float score, std::uint32_t place)
-    : bits_(static_cast<std::uint64_t>(~std::bit_cast<std::uint32_t>(score)) << 32 | place) // scores are not negative
+    : bits_(static_cast<std::uint64_t>(~key_of(score + 0.0f)) << 32 | place)
 {
 }
 
-float Candidate::score() const { return std::bit_cast<float>(~static_cast<std::uint32_t>(bits_ >> 32)); }
+float Candidate::score() const { return value_of(~static_cast<std::uint32_t>(bits_ >> 32)); }
 
-CandidateStream::CandidateStream(std::int64_t rows, std::int64_t columns, float score_threshold)
-    : rows_(rows), columns_(columns), score_threshold_(score_threshold),
-      least_logit_(least_passing_logit(score_threshold))
+CandidateStream::CandidateStream(Values kind, std::int64_t rows, std::int64_t skipped, std::int64_t classes,
+                                 float score_threshold)
+    : kind_(kind), rows_(rows), skipped_(skipped), classes_(classes), score_threshold_(score_threshold),
+      least_(kind == Values::logits ? least_passing_logit(score_threshold) : std::nextafter(score_threshold, infinity))
 {
     candidates_.reserve(first_chunk * growth);
 }
 
-void CandidateStream::start(const float *logits)
+void CandidateStream::start(const float *values, std::int64_t live)
 {
-    logits_ = logits;
+    values_ = values;
+    live_ = live;
     candidates_.clear();
     live_rows_.clear();
     ready_ = 0;
@@ -83,25 +79,25 @@ bool CandidateStream::next()
 {
     if (ended_) return false;
     candidates_.erase(candidates_.begin(), candidates_.begin() + static_cast<std::ptrdiff_t>(ready_));
-    if (!counted_) count_logits();
-    const float least = least_logit_of_next();
+    if (!counted_) count_values();
+    const float least = least_of_next();
     collect(least, most_);
     std::sort(candidates_.begin(), candidates_.end());
-    ended_ = least == least_logit_;
+    ended_ = least == least_;
     // Scores of smaller logits are at most the bound; one float above it allows for a last bit of the logistic
     // function.
-    divide(ended_ ? -1.0f : std::nextafter(sigmoid(least), 2.0f));
+    divide(ended_ || kind_ == Values::scores ? -infinity : std::nextafter(sigmoid(least), 2.0f));
     most_ = std::nextafter(least, -infinity);
     wanted_ *= growth;
     return true;
 }
 
-void CandidateStream::count_logits()
+void CandidateStream::count_values()
 {
     counted_ = true;
     std::size_t passing = 0;
-    for (std::int64_t row = 0; row < rows_; ++row) {
-        const int count = count_within(logits_ + row * columns_ + 1, columns_ - 1, least_logit_, infinity);
+    for (std::int64_t row = 0; row < live_; ++row) {
+        const int count = count_within(of_row(row), classes_, least_, infinity);
         if (count) live_rows_.push_back(row);
         passing += static_cast<std::size_t>(count);
     }
@@ -114,31 +110,31 @@ void CandidateStream::fill_histogram()
     histogram_.assign(bucket_of(infinity) + 1, 0);
     bucket_ = histogram_.size();
     for (const std::int64_t row : live_rows_) {
-        const float *values = logits_ + row * columns_ + 1;
-        for (std::int64_t c = 0; c < columns_ - 1; ++c)
-            if (values[c] >= least_logit_) ++histogram_[bucket_of(values[c])];
+        const float *values = of_row(row);
+        for (std::int64_t c = 0; c < classes_; ++c)
+            if (values[c] >= least_) ++histogram_[bucket_of(values[c])];
     }
 }
 
-float CandidateStream::least_logit_of_next()
+float CandidateStream::least_of_next()
 {
-    const std::size_t last = bucket_of(least_logit_);
+    const std::size_t last = bucket_of(least_);
     for (std::size_t count = 0; bucket_ > last && count < wanted_;) count += histogram_[--bucket_];
-    return bucket_ <= last ? least_logit_ : value_of(static_cast<std::uint32_t>(bucket_ << dropped_bits));
+    return bucket_ <= last ? least_ : value_of(static_cast<std::uint32_t>(bucket_ << dropped_bits));
 }
 
 void CandidateStream::collect(float least, float most)
 {
     for (const std::int64_t row : live_rows_)
-        if (count_within(logits_ + row * columns_ + 1, columns_ - 1, least, most)) add_row(row, least, most);
+        if (count_within(of_row(row), classes_, least, most)) add_row(row, least, most);
 }
 
 void CandidateStream::add_row(std::int64_t row, float least, float most)
 {
-    const float *values = logits_ + row * columns_ + 1;
-    for (std::int64_t c = 0; c < columns_ - 1; ++c) {
+    const float *values = of_row(row);
+    for (std::int64_t c = 0; c < classes_; ++c) {
         if (!(values[c] >= least && values[c] <= most)) continue;
-        const float score = sigmoid(values[c]);
+        const float score = kind_ == Values::logits ? sigmoid(values[c]) : values[c];
         if (score > score_threshold_) candidates_.emplace_back(score, static_cast<std::uint32_t>(c * rows_ + row));
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scores above a threshold in exactly descending order, found among the logits without converting all of them.
+// The scores above a threshold in exactly descending order, found among logits without converting all of them, or among
+// scores without sorting all of them.
 #pragma once
 
 #include <cstdint>
@@ -26,29 +27,34 @@ private:
 // the same score. Keeps its memory from run to run.
 class CandidateStream {
 public:
-    // `columns` - 1 classes: column 0 of the logits is the background, and is never looked at.
-    CandidateStream(std::int64_t rows, std::int64_t columns, float score_threshold);
+    enum class Values { logits, scores }; // logits: of the logistic function
 
-    void start(const float *logits);
+    // Each row has `skipped` columns that are never looked at (a background), then one for each class.
+    CandidateStream(Values kind, std::int64_t rows, std::int64_t skipped, std::int64_t classes, float score_threshold);
+
+    // `live` of the rows take part.
+    void start(const float *values, std::int64_t live);
     bool next(); // false at the end; a chunk may be empty before that
     std::span<const Candidate> chunk() const { return {candidates_.data(), ready_}; }
 
 private:
     void collect(float least, float most);
     void add_row(std::int64_t row, float least, float most);
-    void count_logits();
+    void count_values();
     void fill_histogram();
-    float least_logit_of_next();
+    float least_of_next();
     void divide(float bound);
+    const float *of_row(std::int64_t row) const { return values_ + row * (skipped_ + classes_) + skipped_; }
 
-    std::int64_t rows_, columns_;
-    float score_threshold_, least_logit_;
-    const float *logits_ = nullptr;
+    Values kind_;
+    std::int64_t rows_, skipped_, classes_, live_ = 0;
+    float score_threshold_, least_;
+    const float *values_ = nullptr;
     std::vector<Candidate> candidates_;
     std::size_t ready_ = 0, wanted_ = 0; // of candidates_; the others wait for the next chunk
-    float most_ = 0;                     // the largest logit not yet collected
+    float most_ = 0;                     // the largest value not yet collected
     bool counted_ = false, ended_ = false;
-    std::vector<std::int64_t> live_rows_; // with a logit that may pass
+    std::vector<std::int64_t> live_rows_; // with a value that may pass
     std::vector<std::uint32_t> histogram_;
     std::size_t bucket_ = 0; // the lowest bucket that is collected
 };

@@ -21,6 +21,10 @@ std::unique_ptr<Kernel> make_pool(const KernelRequest &request, const Context &c
 std::unique_ptr<Kernel> make_loop(const KernelRequest &request); // element by element, movement, constants
 std::unique_ptr<Kernel>
 make_sliced(const KernelRequest &request); // the plain kernel on slices of rows, shared among threads
-std::unique_ptr<Kernel> make_detection(const KernelRequest &request); // detect_from_logits
+std::unique_ptr<Kernel> make_detection(const KernelRequest &request); // detect_from_logits, multiclass_nms
+std::unique_ptr<Kernel> make_proposals(const KernelRequest &request);
+std::unique_ptr<Kernel> make_crop(const KernelRequest &request); // crop_and_resize
+std::unique_ptr<Kernel> make_position_sensitive(const KernelRequest &request,
+                                                const Context &context); // position_sensitive_crop, _predict
 
 } // namespace tradewind::onednn

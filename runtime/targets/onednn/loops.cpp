@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ops that oneDNN gains nothing on: element by element, movement and constants, in the plain kernels' arithmetic.
+// Ops that oneDNN gains nothing on: element by element and movement, in the plain kernels' arithmetic.
+#include "targets/onednn/box_loops.h"
 #include "targets/onednn/kernels.h"
-
-#include "ops/ssd_anchors.h"
 
 #include <algorithm>
 #include <limits>
@@ -159,30 +158,15 @@ Loop reshape(const KernelRequest &request)
     };
 }
 
-// Anchors depend on shapes alone; the arena does not keep them from run to run.
-Loop ssd_anchors(const KernelRequest &request)
-{
-    std::vector<MapSize> maps;
-    for (const TensorView &map : request.inputs) maps.push_back({map.shape[1], map.shape[2]});
-    return [anchors = tradewind::ssd_anchors(request.attributes(), maps), out = request.outputs[0].floats()] {
-        std::copy(anchors.begin(), anchors.end(), out);
-    };
-}
-
 } // namespace
 
 std::unique_ptr<Kernel> make_loop(const KernelRequest &request)
 {
-    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {{"add", add},
-                                                                                 {"concat", concat},
-                                                                                 {"normalize", normalize},
-                                                                                 {"pad", pad},
-                                                                                 {"relu", activate},
-                                                                                 {"relu6", activate},
-                                                                                 {"reshape", reshape},
-                                                                                 {"spatial_mean", spatial_mean},
-                                                                                 {"ssd_anchors", ssd_anchors}};
+    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
+        {"add", add},       {"concat", concat},  {"normalize", normalize}, {"pad", pad},
+        {"relu", activate}, {"relu6", activate}, {"reshape", reshape},     {"spatial_mean", spatial_mean}};
     const auto found = loops.find(request.node.op->name);
+    if (Loop loop = box_loop(request)) return std::make_unique<LoopKernel>(std::move(loop));
     return found == loops.end() ? nullptr : std::make_unique<LoopKernel>(found->second(request));
 }
 

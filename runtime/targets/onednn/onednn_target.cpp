@@ -64,6 +64,9 @@ std::vector<KernelFactory> factories(const Context &context, const CompileOption
             chunked(make_loop),
             [](const KernelRequest &request) { return make_sliced(request); },
             [](const KernelRequest &request) { return make_detection(request); },
+            [](const KernelRequest &request) { return make_proposals(request); },
+            [](const KernelRequest &request) { return make_crop(request); },
+            [&](const KernelRequest &request) { return make_position_sensitive(request, context); },
             [&](const KernelRequest &request) { return fall_back(request, options); }};
 }
 

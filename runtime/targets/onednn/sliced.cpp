@@ -87,10 +87,8 @@ private:
 
 std::unique_ptr<Kernel> make_sliced(const KernelRequest &request)
 {
-    static const std::set<std::string> ops = {"batch_norm",       "convert_scores", "decode_boxes",
-                                              "l2_normalization", "sigmoid",        "softmax"};
+    static const std::set<std::string> ops = {"batch_norm", "convert_scores", "l2_normalization", "sigmoid", "softmax"};
     const std::string &op = request.node.op->name;
-    if (op == "decode_boxes" && request.inputs[0].shape.size() != 3) return nullptr; // its inputs differ in rows
     return ops.count(op) ? std::make_unique<SlicedKernel>(reference::function(op), request) : nullptr;
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tradewind::reference {
 
@@ -59,7 +60,8 @@ void decode_boxes(const Operation &operation)
     const std::vector<float> scales(given.begin(), given.end());
     const float *codes = operation.inputs[0].floats(), *anchors = operation.inputs[1].floats();
     float *out = operation.outputs[0].floats();
-    const std::int64_t count = operation.inputs[0].count() / 4, codes_of_each = count / operation.inputs[1].shape[0];
+    const std::int64_t count = operation.inputs[0].count() / 4,
+                       codes_of_each = count / std::max<std::int64_t>(operation.inputs[1].shape[0], 1);
     for (std::int64_t i = 0; i < count; ++i)
         write(decode_box(codes + 4 * i, anchors + 4 * (i / codes_of_each), scales.data()), out + 4 * i);
 }
@@ -69,9 +71,10 @@ namespace {
 void softmax_row(const float *in, std::int64_t count, float *out)
 {
     const double largest = *std::max_element(in, in + count);
-    double sum = 0;
-    for (std::int64_t c = 0; c < count; ++c) sum += std::exp(in[c] - largest);
-    for (std::int64_t c = 0; c < count; ++c) out[c] = static_cast<float>(std::exp(in[c] - largest) / sum);
+    std::vector<double> powers(static_cast<std::size_t>(count));
+    std::transform(in, in + count, powers.begin(), [&](float v) { return std::exp(v - largest); });
+    const double sum = std::accumulate(powers.begin(), powers.end(), 0.0);
+    std::transform(powers.begin(), powers.end(), out, [&](double power) { return static_cast<float>(power / sum); });
 }
 
 } // namespace

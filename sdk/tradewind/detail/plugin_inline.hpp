@@ -322,9 +322,12 @@ inline void Graph::trunk(const std::string &scope, Value image)
 {
     detail::offered(build_.trunk)(&build_, scope.c_str(), image.id());
 }
+inline bool Graph::has_tail() const { return build_.tail != nullptr; }
 inline Value Graph::tail(const std::string &scope, Value regions)
 {
-    return Value{detail::offered(build_.tail)(&build_, scope.c_str(), regions.id())};
+    detail::offered(build_.trunk);
+    if (!has_tail()) throw std::invalid_argument("the feature extractor has no second stage");
+    return Value{build_.tail(&build_, scope.c_str(), regions.id())};
 }
 inline std::vector<Tap> Graph::taps() const
 {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run of detect over all inputs.
+#pragma once
+
+#include "cli/flags.h"
+#include "cli/saving.h"
+#include "config/settings.h"
+#include "detector/ensemble.h"
+
+namespace tradewind::cli {
+
+// Looks at every input, prints and saves what is found, and says how many failed. Returns the exit code.
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Ensemble &ensemble);
+
+} // namespace tradewind::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Golden activations: a record of what a network computed for one picture, small enough to travel in its bundle, and
+// the comparison of a target with it.
+#pragma once
+
+#include "detector/detector.h"
+#include "weights/bundle.h"
+
+#include <optional>
+
+namespace tradewind {
+
+// Facts of one value of the network. Of large values a sample stands for all: element (k * 2654435761) mod count for
+// k = 0..31; the four numbers, which every element has a part in, catch what lies between.
+struct GoldenValue {
+    std::string name; // as trace() gives it
+    Shape shape;      // batch axis dropped
+    float mean = 0, deviation = 0, least = 0, most = 0;
+    std::vector<float> samples; // all elements of values that suppression chose, up to 4096
+};
+
+struct Golden {
+    std::string picture_name;        // "picture:300x300": by formula, else the name of the file that it came from
+    Picture picture;                 // upright, not resized
+    std::string target;              // what computed them: "reference"
+    std::vector<GoldenValue> values; // in the order of execution
+    std::vector<Detection> detections;
+};
+
+// The most bytes of pixels of a picture that a bundle carries; pictures by formula are carried as their size.
+inline constexpr std::size_t most_golden_pixels = 1'000'000;
+
+// Throws Error(usage) for a picture too large to be carried. `picture_name`: see above.
+Golden record_golden(Detector &detector, const Picture &picture, const std::string &picture_name);
+
+// As a bundle carries them. Reading checks everything: Error(refused) with `file` as context.
+GoldenSection to_section(const Golden &golden);
+Golden from_section(const GoldenSection &section, const std::string &file);
+
+// How a target differs. `where` tells a person which number it was and what both are.
+struct GoldenDifference {
+    std::string name, node, op; // node and op are empty for the resized picture and for detections
+    std::string where;
+    double difference = 0, allowed = 0;
+};
+
+struct GoldenReport {
+    std::size_t values = 0, differing = 0;   // compared; of these beyond what is allowed
+    std::size_t detections = 0;              // compared, as sets
+    std::optional<GoldenDifference> first;   // in the order of execution, detections last
+    std::optional<GoldenDifference> largest; // by difference / allowed, whether allowed or not
+    std::size_t left_out = 0; // values that follow from a suppression which ordered near ties differently
+
+    bool agrees() const { return differing == 0; }
+};
+
+// Runs the network on the picture of the record. Allowed: 2e-4 standard deviations of the value for maps, 1e-4 for
+// predictions (values with at most two axes), 1e-5 for boxes, scores and detections (boxes as parts of the picture).
+// Where a standard deviation is next to nothing, a millionth of the largest element: the resolution of float32.
+GoldenReport compare_with_golden(Detector &detector, const Golden &golden);
+
+} // namespace tradewind

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// position_sensitive_crop and position_sensitive_predict. Pooling is a weighted sum of pixels, and so commutes with a
+// 1x1 convolution: predictions pool the features of each bin first and multiply them with the weights of that bin.
+#include "targets/onednn/bin_weights.h"
+#include "targets/onednn/primitive_kernel.h"
+
+#include "ops/crop_sampling.h"
+
+#include <algorithm>
+
+namespace tradewind::onednn {
+namespace {
+
+using Type = dnnl::memory::data_type;
+using Tag = dnnl::memory::format_tag;
+
+// The weights of all bins of all boxes.
+class Regions {
+public:
+    explicit Regions(const KernelRequest &request)
+        : map_(request.inputs[0]), boxes_(request.inputs[1]), count_(request.inputs[2]),
+          crop_(ops::binned_crop(request.attributes())),
+          rows_(static_cast<std::size_t>(boxes_.shape[0] * crop_.bins.height)),
+          columns_(static_cast<std::size_t>(boxes_.shape[0] * crop_.bins.width))
+    {
+    }
+
+    void find()
+    {
+        live_ = live_rows(count_, boxes_.shape[0]);
+#pragma omp parallel for schedule(static)
+        for (std::int64_t p = 0; p < live_; ++p) {
+            const float *box = boxes_.floats() + 4 * p;
+            for (std::int64_t i = 0; i < crop_.bins.height; ++i)
+                rows_[static_cast<std::size_t>(p * crop_.bins.height + i)].set(box[0], box[2], crop_.bins.height, i,
+                                                                               map_.shape[1], crop_.samples.height);
+            for (std::int64_t j = 0; j < crop_.bins.width; ++j)
+                columns_[static_cast<std::size_t>(p * crop_.bins.width + j)].set(box[1], box[3], crop_.bins.width, j,
+                                                                                 map_.shape[2], crop_.samples.width);
+        }
+    }
+
+    std::int64_t live() const { return live_; }
+    std::int64_t bins() const { return crop_.bins.area(); }
+
+    // Adds the mean over a bin's samples of some channels, divided by the number of bins.
+    void pool(std::int64_t p, std::int64_t bin, std::int64_t first, std::int64_t channels, float *to) const
+    {
+        const float factor = 1.0f / static_cast<float>(crop_.samples.area() * bins());
+        add_weighted({map_.floats() + first, map_.shape[2], map_.shape[3]}, row(p, bin), column(p, bin), factor, to,
+                     channels);
+    }
+
+    // The part of all samples of the box that lies in this bin and inside the map.
+    float share(std::int64_t p, std::int64_t bin) const
+    {
+        return static_cast<float>(row(p, bin).inside * column(p, bin).inside) /
+               static_cast<float>(crop_.samples.area() * bins());
+    }
+
+private:
+    const AxisWeights &row(std::int64_t p, std::int64_t bin) const
+    {
+        return rows_[static_cast<std::size_t>(p * crop_.bins.height + bin / crop_.bins.width)];
+    }
+    const AxisWeights &column(std::int64_t p, std::int64_t bin) const
+    {
+        return columns_[static_cast<std::size_t>(p * crop_.bins.width + bin % crop_.bins.width)];
+    }
+
+    TensorView map_, boxes_, count_;
+    ops::BinnedCrop crop_;
+    std::vector<AxisWeights> rows_, columns_;
+    std::int64_t live_ = 0;
+};
+
+class PooledMapKernel final : public Kernel {
+public:
+    explicit PooledMapKernel(const KernelRequest &request) : regions_(request), out_(request.outputs[0]) {}
+
+    void run() override
+    {
+        regions_.find();
+        const std::int64_t channels = out_.shape[3];
+#pragma omp parallel for schedule(dynamic)
+        for (std::int64_t p = 0; p < regions_.live(); ++p) {
+            float *to = out_.floats() + p * channels;
+            std::fill_n(to, channels, 0.0f);
+            for (std::int64_t bin = 0; bin < regions_.bins(); ++bin)
+                regions_.pool(p, bin, bin * channels, channels, to);
+        }
+    }
+
+    std::string implementation() const override { return "weighted pixels"; }
+
+private:
+    Regions regions_;
+    TensorView out_;
+};
+
+// The memory that the steps of a prediction share.
+struct Prediction {
+    explicit Prediction(const KernelRequest &request)
+        : regions(request), boxes(request.inputs[1].shape[0]), channels(request.inputs[0].shape[3]),
+          outputs(request.outputs[0].shape[3]), pooled({boxes, channels}), out(request.outputs[0].floats())
+    {
+        if (request.has("biases")) biases = request.take("biases");
+    }
+
+    // Starts the sums at the biases, of which samples outside the map have none.
+    void start()
+    {
+        regions.find();
+#pragma omp parallel for schedule(static)
+        for (std::int64_t p = 0; p < regions.live(); ++p) {
+            float *to = out + p * outputs;
+            std::fill_n(to, outputs, 0.0f);
+            for (std::int64_t bin = 0; bin < regions.bins() && !biases.empty(); ++bin) {
+                const float share = regions.share(p, bin), *of_bin = biases.floats() + bin * outputs;
+                for (std::int64_t i = 0; i < outputs; ++i) to[i] += share * of_bin[i];
+            }
+        }
+    }
+
+    void pool(std::int64_t bin)
+    {
+#pragma omp parallel for schedule(dynamic, 4)
+        for (std::int64_t p = 0; p < regions.live(); ++p) {
+            float *to = pooled.floats() + p * channels;
+            std::fill_n(to, channels, 0.0f);
+            regions.pool(p, bin, 0, channels, to);
+        }
+    }
+
+    Regions regions;
+    std::int64_t boxes, channels, outputs;
+    Tensor biases, pooled;
+    float *out;
+};
+
+// The columns of one bin, a matrix of their own.
+Tensor weights_of_bin(const Tensor &weights, std::int64_t bin, std::int64_t outputs)
+{
+    const std::int64_t channels = weights.shape()[2], filters = weights.shape()[3];
+    Tensor part({channels, outputs});
+    for (std::int64_t c = 0; c < channels; ++c)
+        std::copy_n(weights.floats() + c * filters + bin * outputs, outputs, part.floats() + c * outputs);
+    return part;
+}
+
+std::unique_ptr<Kernel> make_prediction(const KernelRequest &request, const Context &context)
+{
+    const std::int64_t boxes = request.inputs[1].shape[0], channels = request.inputs[0].shape[3],
+                       outputs = request.outputs[0].shape[3];
+    ConvolutionShape shape;
+    shape.source = nhwc({1, boxes, 1, channels});
+    shape.destination = nhwc({1, boxes, 1, outputs});
+    shape.weights = Description({outputs, channels, 1, 1}, Type::f32, Tag::any);
+    shape.strides = shape.dilations = {1, 1};
+    shape.before = shape.after = {0, 0};
+    auto kernel = std::make_unique<PrimitiveKernel>(context);
+    const auto description =
+        kernel->choose([&] { return describe(shape, post_operations(Activation::none, true), context.engine); });
+    if (!description) return nullptr;
+    const auto prediction = std::make_shared<Prediction>(request);
+    kernel->add([prediction] { prediction->start(); });
+    const Description plain({outputs, channels, 1, 1}, Type::f32, Tag::hwio);
+    const Tensor weights = request.take("weights");
+    for (std::int64_t bin = 0; bin < prediction->regions.bins(); ++bin) {
+        kernel->add([prediction, bin] { prediction->pool(bin); });
+        const auto packed = kernel->pack(weights_of_bin(weights, bin, outputs), plain, description->weights_desc());
+        kernel->add(dnnl::convolution_forward(*description),
+                    {{DNNL_ARG_SRC, kernel->bind(shape.source, prediction->pooled.data())},
+                     {DNNL_ARG_WEIGHTS, packed},
+                     {DNNL_ARG_DST, kernel->bind(shape.destination, request.outputs[0].data)}});
+    }
+    return kernel;
+}
+
+} // namespace
+
+std::unique_ptr<Kernel> make_position_sensitive(const KernelRequest &request, const Context &context)
+{
+    const std::string &op = request.node.op->name;
+    if (op == "position_sensitive_crop") return std::make_unique<PooledMapKernel>(request);
+    return op == "position_sensitive_predict" ? make_prediction(request, context) : nullptr;
+}
+
+} // namespace tradewind::onednn
