@@ -3,6 +3,7 @@
 #include "cli/model_choice.h"
 
 #include "cli/folders.h"
+#include "cli/published.h"
 #include "cli/run_settings.h"
 #include "cli/signals.h"
 #include "tensor/error.h"
@@ -80,8 +81,9 @@ void check_model_flags(const Flags &flags)
         throw Error(ErrorCode::usage, "--weights needs a network: give --config, or --meta and --extractor");
 }
 
-Settings read_model_config(const std::string &path)
+Settings read_model_config(Registry &registry, const std::string &path)
 {
+    if (is_pipeline(path)) return pipeline_settings(registry, path).settings;
     Settings settings;
     const Settings all = read_ini(config_path(path));
     for (const auto &[name, setting] : all.all())
@@ -89,10 +91,10 @@ Settings read_model_config(const std::string &path)
     return settings;
 }
 
-Settings config_settings(const Flags &flags)
+Settings config_settings(Registry &registry, const Flags &flags)
 {
     Settings settings;
-    if (const auto config = flags.value("config")) settings = read_model_config(*config);
+    if (const auto config = flags.value("config")) settings = read_model_config(registry, *config);
     if (const auto meta = flags.value("meta")) settings.set("model.meta", *meta, "--meta");
     if (const auto extractor = flags.value("extractor")) settings.set("model.extractor", *extractor, "--extractor");
     return settings;
@@ -118,7 +120,7 @@ Model choose_model(Registry &registry, const Flags &flags, const Settings &overr
 {
     if (const auto file = flags.value("model")) return model_in(registry, *file, overrides);
     if (!flags.has("config") && !flags.has("extractor")) return make_model(registry, embedded(), overrides);
-    Settings settings = config_settings(flags);
+    Settings settings = config_settings(registry, flags);
     settings.merge(overrides);
     return make_model(registry, settings);
 }

@@ -17,11 +17,11 @@ void check_model_flags(const Flags &flags);
 // The model that the flags choose, a bundle's with its weights. `overrides` win over the bundle or the config.
 Model choose_model(Registry &registry, const Flags &flags, const Settings &overrides);
 
-// A config without its section [run], which is not of the model.
-Settings read_model_config(const std::string &path);
+// A config without its section [run], which is not of the model; or a published pipeline (cli/published.h).
+Settings read_model_config(Registry &registry, const std::string &path);
 
 // The settings that --config, --meta and --extractor stand for.
-Settings config_settings(const Flags &flags);
+Settings config_settings(Registry &registry, const Flags &flags);
 
 // The weights that --weights names, if it is there: "seeded" or "seeded:PREFIX" by formula, anything else a file.
 void load_weights(Model &model, const Flags &flags);

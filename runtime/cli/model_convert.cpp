@@ -4,74 +4,89 @@
 #include "cli/folders.h"
 #include "cli/golden_recording.h"
 #include "cli/model_choice.h"
+#include "cli/published.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
+#include "cli/weight_fit.h"
 #include "detector/labels.h"
 #include "tensor/error.h"
-#include "weights/binding.h"
 #include "weights/importers/import.h"
 
-#include <algorithm>
+#include <filesystem>
 
 namespace tradewind::cli {
 namespace {
 
-struct Fit {
-    std::string config;
-    BindingReport report;
-    bool perfect() const { return report.complete() && report.unused.empty(); }
+const std::vector<Flag> convert_flags = {{"config", "FILE"},
+                                         {"meta", "NAME"},
+                                         {"extractor", "NAME"},
+                                         {"labels", "FILE"},
+                                         {"licence", "TEXT", "", {"license"}},
+                                         {"set", "SECTION.KEY=VALUE", "", {}, true},
+                                         {"plugin-dir", "DIR", "", {}, true},
+                                         {"record-golden", "PICTURE"},
+                                         {"target", "NAME", "", {"device"}},
+                                         {"output", "FILE", "o"},
+                                         {"overwrite"},
+                                         {"check"}};
+
+// What is to be converted, and what is said of it.
+struct Job {
+    ModelFolder source;
+    bool check = false; // names and shapes only; nothing is written
+    std::string output;
+    Settings overrides; // --set
+    std::map<int, std::string> labels;
+    std::optional<GoldenRecording> recording;
 };
 
-BindingReport fit_of(const Model &model, const WeightStore &weights)
+ModelFolder named_source(const Flags &flags)
 {
-    return compare(describe(model, resized_size(model, {480, 640})), weights);
+    if (flags.inputs().size() != 1)
+        throw Error(ErrorCode::usage, "name the weight file or folder to convert: tradewind model convert SOURCE -o "
+                                      "OUT.safetensors");
+    const std::string path = flags.inputs().front();
+    std::error_code ignored;
+    return std::filesystem::is_directory(path, ignored) ? look_into(path, flags.has("check"))
+                                                        : ModelFolder{path, "", "", {}};
 }
 
-std::vector<Fit> fits_of_shipped(Registry &registry, const Bundle &source)
+Job read_job(const Flags &flags)
 {
-    std::vector<Fit> fits;
-    for (const auto &path : files_in(config_folders(), ".ini"))
-        fits.push_back({path, fit_of(make_model(registry, read_ini(path)), source.weights)});
-    return fits;
+    check_model_flags(flags);
+    Job job;
+    job.check = flags.has("check");
+    if (job.check && flags.has("output")) throw Error(ErrorCode::usage, "--check writes nothing: it goes without -o");
+    if (job.check && flags.has("record-golden"))
+        throw Error(ErrorCode::usage, "--check has no values: it goes without --record-golden");
+    if (!job.check && flags.inputs().size() == 1) job.output = output_file(flags);
+    job.recording = golden_recording(flags);
+    job.source = named_source(flags);
+    job.overrides = made_overrides(flags);
+    const std::string labels = flags.value("labels").value_or(job.source.labels);
+    if (!labels.empty()) job.labels = read_labels(labels);
+    return job;
 }
 
-// The shipped configs whose tensors are exactly those of the file. Files that say how they were quantised prefer
-// configs that were made for that.
-std::vector<std::string> perfect(const std::vector<Fit> &fits, const Bundle &source)
+// Where the settings came from is said in `used`.
+Settings settings_for(Registry &registry, const Flags &flags, const Job &job, const Bundle &source, std::string &used)
 {
-    std::vector<std::string> configs;
-    for (const auto &fit : fits)
-        if (fit.perfect()) configs.push_back(fit.config);
-    const bool quantised = source.metadata.count("source_format") && source.metadata.at("source_format") == "TFLite";
-    std::stable_sort(configs.begin(), configs.end(), [&](auto &a, auto &b) {
-        const auto matches = [&](const std::string &path) {
-            return (path.find("quantised") != std::string::npos) == quantised;
-        };
-        return matches(a) > matches(b);
-    });
-    return configs;
-}
-
-std::string fitting_config(Registry &registry, const Bundle &source)
-{
-    const auto fits = fits_of_shipped(registry, source);
-    if (const auto configs = perfect(fits, source); !configs.empty()) return configs.front();
-    const auto nearest = std::max_element(fits.begin(), fits.end(),
-                                          [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
-    throw Error(
-        ErrorCode::refused,
-        "no shipped config fits these weights; give --config" +
-            (nearest == fits.end() ? "" : " (the nearest is " + nearest->config + ": " + nearest->report.text() + ")"),
-        source.weights.origin);
-}
-
-[[noreturn]] void refuse(Registry &registry, const Bundle &source, const BindingReport &report)
-{
-    const auto configs = perfect(fits_of_shipped(registry, source), source);
-    throw Error(ErrorCode::refused,
-                "the weights do not fit the config" +
-                    (configs.empty() ? "" : " (but they fit " + configs.front() + ")") + ": " + report.text(),
-                source.weights.origin);
+    Settings settings = config_settings(registry, flags);
+    if (!settings.all().empty()) return settings;
+    if (!job.source.pipeline.empty()) {
+        PipelineSettings pipeline = pipeline_settings(registry, job.source.pipeline);
+        used = "used " + printable(job.source.pipeline);
+        for (std::size_t i = 0; i < pipeline.passed_over.size(); ++i)
+            used += (i == 0 ? "; passed over: " : ", ") + printable(pipeline.passed_over[i]);
+        pipeline.settings.merge(job.source.release);
+        return pipeline.settings;
+    }
+    if (!source.settings.all().empty()) return source.settings;
+    const std::string config = fitting_config(registry, source, job.source.release);
+    settings = read_ini(config);
+    settings.merge(job.source.release);
+    used = "used " + printable(config) + ", which fits";
+    return settings;
 }
 
 // Only what the network asks for goes into the bundle.
@@ -84,60 +99,62 @@ WeightStore needed(const Model &model, const WeightStore &all)
     return store;
 }
 
-std::string one_source(const Flags &flags)
+void print_check(const Model &model, const Bundle &source, const BindingReport &report)
 {
-    if (flags.inputs().size() != 1)
-        throw Error(ErrorCode::usage,
-                    "name the weight file to convert: tradewind model convert SOURCE -o OUT.safetensors");
-    return flags.inputs().front();
+    std::string text = printable(source.weights.origin) + ": " + model.name() + "\nexpected " +
+                       std::to_string(report.matched) + " tensors, all are there; " +
+                       std::to_string(report.unused.size()) + " unused\n";
+    for (const auto &[reason, names] : reasons_of_unused(model, source.weights, report)) {
+        text += reason + " (" + std::to_string(names.size()) + ")\n";
+        for (const auto &name : names) text += "  " + printable(name) + "\n";
+    }
+    print(text);
+}
+
+std::string golden_note(const Job &job, const Bundle &source)
+{
+    if (job.recording) return "; recorded " + job.recording->picture_name;
+    return source.golden.description.empty()
+               ? ""
+               : "; without the golden activations of the source (--record-golden records new ones)";
+}
+
+void write(Registry &registry, const Flags &flags, const Model &model, const Job &job, const Bundle &source,
+           const BindingReport &report)
+{
+    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
+    if (!job.labels.empty())
+        bundle.labels = job.labels;
+    else if (bundle.labels.empty())
+        bundle.labels = source.labels;
+    check_labels(bundle.labels, model, flags.value("labels") ? "--labels" : job.source.labels);
+    if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
+    if (job.recording) record(*job.recording, registry, bundle);
+    const std::size_t named = bundle.labels.size();
+    write_made(std::move(bundle), job.output, flags.has("overwrite"));
+    print("wrote " + printable(job.output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
+          model.settings.text("model.classes") + " classes have names" + printable(golden_note(job, source)) + "\n");
 }
 
 } // namespace
 
 int model_convert(const Arguments &arguments)
 {
-    const Flags flags = parse({{"config", "FILE"},
-                               {"labels", "FILE"},
-                               {"licence", "TEXT", "", {"license"}},
-                               {"set", "SECTION.KEY=VALUE", "", {}, true},
-                               {"plugin-dir", "DIR", "", {}, true},
-                               {"record-golden", "PICTURE"},
-                               {"target", "NAME", "", {"device"}},
-                               {"output", "FILE", "o"},
-                               {"overwrite"}},
-                              arguments, 1);
-    const std::string path = one_source(flags), output = output_file(flags);
-    const Settings overrides = made_overrides(flags);
-    const auto recording = golden_recording(flags);
-    const auto labels = flags.has("labels") ? read_labels(*flags.value("labels")) : std::map<int, std::string>();
-    Settings settings;
-    if (const auto config = flags.value("config")) settings = read_model_config(*config);
+    const Flags flags = parse(convert_flags, arguments, 1);
+    const Job job = read_job(flags);
     Registry registry(plugin_path(flags.all("plugin-dir")));
-    Bundle source = import_weights(path);
-    std::string fitting;
-    if (settings.all().empty()) settings = source.settings;
-    if (settings.all().empty()) settings = read_ini(fitting = fitting_config(registry, source));
-    settings.merge(overrides);
+    Bundle source = import_weights(job.source.weights, job.check ? Reading::shapes : Reading::values);
+    std::string used;
+    Settings settings = settings_for(registry, flags, job, source, used);
+    settings.merge(job.overrides);
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
-    if (!report.complete()) refuse(registry, source, report);
-    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
-    if (!labels.empty())
-        bundle.labels = labels;
-    else if (bundle.labels.empty())
-        bundle.labels = source.labels;
-    check_labels(bundle.labels, model, "--labels");
-    if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
-    if (recording) record(*recording, registry, bundle);
-    const std::size_t named = bundle.labels.size();
-    const std::string golden = recording                           ? "; recorded " + recording->picture_name
-                               : source.golden.description.empty() ? ""
-                                                                   : "; without the golden activations of the source "
-                                                                     "(--record-golden records new ones)";
-    write_made(std::move(bundle), output, flags.has("overwrite"));
-    if (!fitting.empty()) print("used " + printable(fitting) + ", which fits\n");
-    print("wrote " + printable(output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
-          model.settings.text("model.classes") + " classes have names" + printable(golden) + "\n");
+    if (!report.complete()) refuse_misfit(registry, source, report);
+    if (!used.empty()) print(used + "\n");
+    if (job.check)
+        print_check(model, source, report);
+    else
+        write(registry, flags, model, job, source, report);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/run_settings.h"
 
 #include "cli/folders.h"
+#include "cli/published.h"
 #include "config/list.h"
 #include "tensor/error.h"
 #include "tensor/near_names.h"
@@ -123,7 +124,8 @@ Settings run_settings(const Flags &flags)
 {
     Settings given;
     add_run_values(from_files(), given);
-    const Settings config = flags.has("config") ? read_ini(config_path(*flags.value("config"))) : Settings();
+    const std::string path = flags.value("config").value_or("");
+    const Settings config = path.empty() || is_pipeline(path) ? Settings() : read_ini(config_path(path));
     add_run_values(config, given);
     for (const auto &option : run_options()) {
         const std::string variable = "TRADEWIND_" + upper(option.key), name = "run." + option.key;

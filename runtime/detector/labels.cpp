@@ -3,6 +3,7 @@
 #include "detector/labels.h"
 
 #include "config/bounded_text.h"
+#include "detector/label_map.h"
 #include "tensor/error.h"
 
 #include <algorithm>
@@ -102,8 +103,7 @@ std::map<int, std::string> read_labels(const std::string &path)
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && !std::strchr("\t\r\n", c); }))
         throw Error(ErrorCode::usage, "this is no list of labels: it holds bytes that are no text", path);
-    if (const std::string start = trimmed(text); start.starts_with("item") && trimmed(start.substr(4)).starts_with("{"))
-        throw Error(ErrorCode::usage, "this is a label map (.pbtxt), which is not read: write a label a line", path);
+    if (is_label_map(path, text)) return parse_label_map(text, path);
     auto labels = from_entries(split(text, '\n'), path);
     if (labels.empty()) throw Error(ErrorCode::usage, "there is no label in this file", path);
     return labels;

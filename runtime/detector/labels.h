@@ -16,7 +16,8 @@ std::map<int, std::string> parse_labels(const std::string &text, const std::stri
 // The same, but the text is never a path.
 std::map<int, std::string> parse_label_list(const std::string &text, const std::string &origin);
 
-// From such a file. Throws Error(usage) when it cannot be read or is no list of labels.
+// From such a file, or from a label map (detector/label_map.h). Throws Error(usage) when it cannot be read or is
+// neither.
 std::map<int, std::string> read_labels(const std::string &path);
 
 // The inverse, as a list: "1:person, 2:bicycle".

@@ -5,10 +5,13 @@
 
 #include "tensor/error.h"
 #include "weights/importers/import.h"
+#include "weights/seeded.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstring>
+#include <fstream>
 #include <random>
 
 using namespace tradewind;
@@ -116,6 +119,21 @@ TEST_CASE("batch norms of frozen graphs stay as they are")
         import_weights(shared_path("assets/weights/aiy_tf_models/mobilenet_ssd_256res_0.125_person_cat_dog.pb"))
             .weights.tensors;
     CHECK(tensors.at("FeatureExtractor/MobilenetV1/Conv2d_0/BatchNorm/moving_variance").shape() == Shape{16});
+}
+
+TEST_CASE("graphs of old and new op names give the same constants")
+{
+    if (!have("the small frozen graphs")) return;
+    const auto constants =
+        nlohmann::json::parse(std::ifstream(shared_path("goldens/checkpoint/expected.json")))["frozen"]["constants"];
+    for (const char *name : {"small_graph.pb", "small_graph_new_ops.pb"}) {
+        const auto got = import_weights(shared_path(std::string("goldens/checkpoint/frozen/") + name)).weights.tensors;
+        std::map<std::string, Tensor> expected;
+        for (const auto &constant : constants)
+            expected[constant["name"]] = seeded_tensor(constant["name"], constant["shape"].get<Shape>());
+        CHECK(expected.size() == 23);
+        check_equal(expected, got);
+    }
 }
 
 TEST_CASE("damaged files never crash a reader")

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Published detectors.
+#include "cli/published.h"
+
+#include "cli/folders.h"
+#include "tensor/error.h"
+#include "weights/importers/import.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fnmatch.h>
+
+namespace tradewind::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Of every folder with configs: the user's rows stand beside the shipped ones.
+Settings published_data(const std::string &name)
+{
+    Settings all;
+    const auto folders = config_folders();
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+        const std::string path = *folder + "/published/" + name;
+        std::error_code ignored;
+        if (fs::is_regular_file(path, ignored)) all.merge(read_ini(path));
+    }
+    return all;
+}
+
+bool declared(const std::string &name, const std::vector<const Component *> &components)
+{
+    const auto is = [&](const Option &option) { return option.section + "." + option.key == name; };
+    const auto has = [&](const OptionTable &table) { return std::any_of(table.begin(), table.end(), is); };
+    return has(host_options()) ||
+           std::any_of(components.begin(), components.end(), [&](const Component *c) { return has(c->options); });
+}
+
+Settings without_undeclared_defaults(Registry &registry, const Settings &settings)
+{
+    std::vector<const Component *> components;
+    if (const Setting *extractor = settings.find("model.extractor"))
+        components.push_back(&registry.extractor(extractor->value));
+    if (const Setting *meta = settings.find("model.meta"))
+        components.push_back(&registry.meta_architecture(meta->value));
+    Settings kept;
+    for (const auto &[name, setting] : settings.all())
+        if (!setting.origin.ends_with(pipeline_default) || declared(name, components))
+            kept.set(name, setting.value, setting.origin);
+    return kept;
+}
+
+using Names = std::vector<std::string>;
+
+Names names_in(const std::string &folder)
+{
+    Names names;
+    std::error_code error;
+    for (fs::directory_iterator item(folder, error), end; !error && item != end; item.increment(error)) {
+        std::error_code ignored;
+        if (item->is_regular_file(ignored)) names.push_back(item->path().filename().string());
+    }
+    if (error) throw Error(ErrorCode::refused, "the folder cannot be read: " + error.message(), folder);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Names ending_with(const Names &names, const std::string &ending)
+{
+    Names found;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(found),
+                 [&](const std::string &name) { return name.ends_with(ending); });
+    return found;
+}
+
+// The only one of a kind, or the one called so.
+std::string one_of(const Names &names, const std::string &usual, const std::string &what, const std::string &folder)
+{
+    if (names.empty()) return "";
+    if (names.size() == 1 || std::find(names.begin(), names.end(), usual) != names.end())
+        return folder + "/" + (names.size() == 1 ? names[0] : usual);
+    throw Error(ErrorCode::refused,
+                "there are " + std::to_string(names.size()) + " " + what + " in this folder (" + names[0] + ", " +
+                    names[1] + (names.size() > 2 ? ", ..." : "") + "): name one of them",
+                folder);
+}
+
+bool has_data(const Names &names, const std::string &index)
+{
+    const std::string prefix = fs::path(index).stem().string() + ".data-";
+    return std::any_of(names.begin(), names.end(),
+                       [&](const auto &name) { return name.starts_with(prefix) && !name.ends_with(".txt"); });
+}
+
+std::string weights_in(const Names &names, const std::string &folder, bool only_shapes)
+{
+    const std::string index = one_of(ending_with(names, ".index"), "model.ckpt.index", "checkpoints", folder),
+                      older = one_of(ending_with(names, ".ckpt"), "model.ckpt", "checkpoints", folder),
+                      graph = one_of(ending_with(names, ".pb"), "frozen_inference_graph.pb", "graphs", folder),
+                      lite = one_of(ending_with(names, ".tflite"), "detect.tflite", "TFLite files", folder);
+    if (!index.empty() && (only_shapes || graph.empty() || has_data(names, index))) return index;
+    for (const std::string &path : {older, graph, lite})
+        if (!path.empty()) return path;
+    throw Error(ErrorCode::refused,
+                "there are no weights in this folder: a checkpoint (.index with its .data files, or .ckpt), a frozen "
+                "graph (.pb) or a TFLite file",
+                folder);
+}
+
+} // namespace
+
+bool is_pipeline(const std::string &path) { return path.ends_with(".config"); }
+
+PipelineSettings pipeline_settings(Registry &registry, const std::string &path)
+{
+    const PipelineFormat format{published_data("fields.ini"), published_data("extractors.ini")};
+    PipelineSettings pipeline = read_pipeline_config(path, format);
+    try {
+        pipeline.settings = without_undeclared_defaults(registry, pipeline.settings);
+    } catch (const Error &error) { // a plugin that is not there: the file asks for it, not the user
+        throw Error(ErrorCode::refused, error.message(), path);
+    }
+    return pipeline;
+}
+
+ModelFolder look_into(const std::string &folder, bool only_shapes)
+{
+    const Names names = names_in(folder);
+    ModelFolder found;
+    found.weights = weights_in(names, folder, only_shapes);
+    found.pipeline = one_of(ending_with(names, ".config"), "pipeline.config", "pipelines", folder);
+    found.labels = one_of(ending_with(names, "label_map.pbtxt"), "label_map.pbtxt", "label maps", folder);
+    const Settings releases = published_data("releases.ini");
+    std::error_code ignored;
+    const std::string name = fs::weakly_canonical(folder, ignored).filename().string();
+    for (const auto &[key, setting] : releases.all()) {
+        const auto second = key.rfind('.', key.rfind('.') - 1);
+        if (second != std::string::npos && !fnmatch(key.substr(0, second).c_str(), name.c_str(), 0))
+            found.release.set(key.substr(second + 1), setting.value, setting.origin);
+    }
+    return found;
+}
+
+} // namespace tradewind::cli

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fitting weights to networks.
+#include "cli/weight_fit.h"
+
+#include "cli/folders.h"
+#include "host/bridge.h"
+#include "ops/standard_ops.h"
+#include "tensor/error.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tradewind::cli {
+namespace {
+
+constexpr ImageSize usual{480, 640};
+
+struct Fit {
+    std::string config;
+    BindingReport report;
+    bool explained = false; // every tensor is used, or there is a reason why not
+    bool as_hinted = false;
+    bool perfect() const { return report.complete() && explained; }
+};
+
+// "scope/weights/Momentum": whether this is what training keeps beside the tensor "scope/weights".
+std::string reason_by_name(const std::string &name, const WeightStore &weights)
+{
+    static const std::set<std::string> slots = {"Momentum", "RMSProp",  "RMSProp_1",  "Adam", "Adam_1",
+                                                "Adagrad",  "Adadelta", "Adadelta_1", "Ftrl", "Ftrl_1"};
+    const auto slash = name.rfind('/');
+    const std::string leaf = name.substr(slash + 1);
+    if (leaf == "global_step") return "counts the steps of training";
+    if (leaf == "beta1_power" || leaf == "beta2_power") return "a number of the optimiser";
+    if (slash == std::string::npos || !weights.tensors.count(name.substr(0, slash))) return "";
+    if (slots.count(leaf)) return "a slot of the optimiser";
+    return leaf == "ExponentialMovingAverage" ? "a moving average of another tensor" : "";
+}
+
+// The weights of the whole trunk, as the extractor alone has them.
+std::set<std::string> names_of_trunk(const Model &model)
+{
+    Settings settings = model.settings;
+    for (const auto &option : model.extractor->options)
+        if (option.key == "last_tap" || option.key == "output_stride")
+            settings.set(option.section + "." + option.key, option.fallback, "default");
+    std::set<std::string> names;
+    try {
+        Graph graph(standard_ops());
+        const ImageSize size = resized_size(model, usual);
+        const Value image = graph.add_input("image", {{1, size.height, size.width, 3}});
+        describe(nullptr, *model.extractor, settings, 1, graph, image);
+        for (const auto &parameter : graph.parameters) names.insert(parameter.name);
+    } catch (const Error &) { // a trunk that cannot stand alone explains nothing
+    }
+    return names;
+}
+
+bool ends_with_name_of(const std::set<std::string> &names, const std::string &name)
+{
+    for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+        if (names.count(name.substr(slash + 1))) return true;
+    return names.count(name) != 0;
+}
+
+Fit fit_with(const Model &model, const std::string &config, const Bundle &source, const Settings &hints)
+{
+    Fit fit{config, fit_of(model, source.weights)};
+    fit.explained = fit.report.complete() && !reasons_of_unused(model, source.weights, fit.report).count(not_known);
+    fit.as_hinted = std::all_of(hints.all().begin(), hints.all().end(), [&](const auto &hint) {
+        const Setting *setting = model.settings.find(hint.first);
+        return setting && setting->value == hint.second.value;
+    });
+    return fit;
+}
+
+std::vector<Fit> fits_of_shipped(Registry &registry, const Bundle &source, const Settings &hints)
+{
+    std::vector<Fit> fits;
+    for (const auto &path : files_in(config_folders(), ".ini"))
+        fits.push_back(fit_with(make_model(registry, read_ini(path)), path, source, hints));
+    return fits;
+}
+
+// Files that say how they were quantised prefer configs that were made for that.
+std::vector<std::string> perfect(std::vector<Fit> fits, const Bundle &source)
+{
+    const bool quantised = source.metadata.count("source_format") && source.metadata.at("source_format") == "TFLite";
+    const auto rank = [&](const Fit &fit) {
+        return 2 * fit.as_hinted + ((fit.config.find("quantised") != std::string::npos) == quantised);
+    };
+    std::stable_sort(fits.begin(), fits.end(), [&](const Fit &a, const Fit &b) { return rank(a) > rank(b); });
+    std::vector<std::string> configs;
+    for (const auto &fit : fits)
+        if (fit.perfect()) configs.push_back(fit.config);
+    return configs;
+}
+
+} // namespace
+
+BindingReport fit_of(const Model &model, const WeightStore &weights)
+{
+    return compare(describe(model, resized_size(model, usual)), weights);
+}
+
+std::map<std::string, std::vector<std::string>> reasons_of_unused(const Model &model, const WeightStore &weights,
+                                                                  const BindingReport &report)
+{
+    std::map<std::string, std::vector<std::string>> reasons;
+    std::set<std::string> trunk;
+    for (const auto &name : report.unused) {
+        std::string reason = reason_by_name(name, weights);
+        if (reason.empty() && trunk.empty()) trunk = names_of_trunk(model);
+        if (reason.empty())
+            reason = ends_with_name_of(trunk, name)
+                         ? "part of the feature extractor behind the last map that the detector uses"
+                         : not_known;
+        reasons[reason].push_back(name);
+    }
+    return reasons;
+}
+
+std::string fitting_config(Registry &registry, const Bundle &source, const Settings &hints)
+{
+    const auto fits = fits_of_shipped(registry, source, hints);
+    if (const auto configs = perfect(fits, source); !configs.empty()) return configs.front();
+    const auto nearest = std::max_element(fits.begin(), fits.end(),
+                                          [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
+    throw Error(
+        ErrorCode::refused,
+        "no shipped config fits these weights; give --config" +
+            (nearest == fits.end() ? "" : " (the nearest is " + nearest->config + ": " + nearest->report.text() + ")"),
+        source.weights.origin);
+}
+
+void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report)
+{
+    const auto configs = perfect(fits_of_shipped(registry, source, {}), source);
+    throw Error(ErrorCode::refused,
+                "the weights do not fit the config" +
+                    (configs.empty() ? "" : " (but they fit " + configs.front() + ")") + ": " + report.text(),
+                source.weights.origin);
+}
+
+} // namespace tradewind::cli
