@@ -107,10 +107,10 @@ void compare_all(const std::string &target)
 
 } // namespace
 
-TEST_CASE("every detector equals its golden run, stage by stage")
+TEST_CASE("every detector equals its golden run at every stage")
 {
     const auto targets = scene::targets();
     if (std::count(targets.begin(), targets.end(), "cpu")) compare_all("cpu");
 }
 
-TEST_CASE("every detector equals its golden run, stage by stage, on the reference target") { compare_all("reference"); }
+TEST_CASE("every detector equals its golden run on the reference target") { compare_all("reference"); }
