@@ -24,8 +24,15 @@ struct StageDifference {
 // each golden proposal does.
 std::vector<std::int64_t> rows_of_proposals(const tradewind::Tensor &expected, const tradewind::Tensor &found);
 
+// A detection of the golden run counts as found when one of the same class has IoU >= 0.98 and a score within 1e-3.
+// Proposals that end on the picture's border are left out where theirs differ in the last bits: whether the last line
+// of their samples lies inside is then decided by rounding. The result is how many others were not found.
+StageDifference end_to_end(const std::map<std::string, tradewind::Tensor> &expected,
+                           const std::map<std::string, tradewind::Tensor> &found);
+
 // `expected`: tensors and description of goldens/faster_rcnn or goldens/rfcn; `found`: what Detector::trace gives.
-// Every stored stage and every layer appears once; a stage that `found` lacks is infinitely far apart.
+// where the second stage was given the golden proposals. Every stored stage and every layer appears once; a stage that
+// `found` lacks is infinitely far apart.
 std::vector<StageDifference> two_stage_differences(const std::map<std::string, tradewind::Tensor> &expected,
                                                    const nlohmann::json &description,
                                                    const std::map<std::string, tradewind::Tensor> &found);

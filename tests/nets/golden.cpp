@@ -38,10 +38,10 @@ bool same(const Detections &a, std::int64_t i, const Detections &b, std::int64_t
            overlap(a.boxes.floats() + 4 * i, b.boxes.floats() + 4 * j) >= least_iou;
 }
 
-std::string unmatched(const char *whose, const Detections &these, const Detections &others, float least_score,
-                      float least_iou, float tolerance)
+std::vector<std::int64_t> unmatched(const Detections &these, const Detections &others, float least_score,
+                                    float least_iou, float tolerance)
 {
-    std::string text;
+    std::vector<std::int64_t> rows;
     std::vector<bool> used(static_cast<std::size_t>(others.scores.count()), false);
     for (std::int64_t i = 0; i < these.scores.count(); ++i) {
         if (these.scores.floats()[i] < least_score) continue;
@@ -50,11 +50,17 @@ std::string unmatched(const char *whose, const Detections &these, const Detectio
             const auto place = static_cast<std::size_t>(j);
             if (!used[place] && same(these, i, others, j, least_iou, tolerance)) found = used[place] = true;
         }
-        if (!found)
-            text += std::string(whose) + " #" + std::to_string(i) + " class " +
-                    std::to_string(these.classes.floats()[i]) + " score " + std::to_string(these.scores.floats()[i]) +
-                    "; ";
+        if (!found) rows.push_back(i);
     }
+    return rows;
+}
+
+std::string text_of(const char *whose, const Detections &these, const std::vector<std::int64_t> &rows)
+{
+    std::string text;
+    for (const std::int64_t i : rows)
+        text += std::string(whose) + " #" + std::to_string(i) + " class " + std::to_string(these.classes.floats()[i]) +
+                " score " + std::to_string(these.scores.floats()[i]) + "; ";
     return text;
 }
 
@@ -132,8 +138,14 @@ std::string disagreement(const Detections &expected, const Detections &got, floa
                          float tolerance)
 {
     // A detection near the least score may be on its other side in the other run.
-    return unmatched("expected", expected, got, least_score, least_iou, tolerance) +
-           unmatched("surplus", got, expected, least_score + tolerance, least_iou, tolerance);
+    return text_of("expected", expected, unmatched(expected, got, least_score, least_iou, tolerance)) +
+           text_of("surplus", got, unmatched(got, expected, least_score + tolerance, least_iou, tolerance));
+}
+
+std::vector<std::int64_t> unmatched_rows(const Detections &expected, const Detections &got, float least_iou,
+                                         float tolerance)
+{
+    return unmatched(expected, got, 0, least_iou, tolerance);
 }
 
 } // namespace golden

@@ -46,4 +46,8 @@ struct Detections {
 std::string disagreement(const Detections &expected, const Detections &got, float least_score, float least_iou,
                          float tolerance);
 
+// The rows of `expected` that no row of `got` matches, each used once.
+std::vector<std::int64_t> unmatched_rows(const Detections &expected, const Detections &got, float least_iou,
+                                         float tolerance);
+
 } // namespace golden
