@@ -78,14 +78,18 @@ Settings settings_for(Registry &registry, const Flags &flags, const Job &job, co
         used = "used " + printable(job.source.pipeline);
         for (std::size_t i = 0; i < pipeline.passed_over.size(); ++i)
             used += (i == 0 ? "; passed over: " : ", ") + printable(pipeline.passed_over[i]);
-        pipeline.settings.merge(job.source.release);
-        return pipeline.settings;
+        settings = job.source.release;
+        settings.merge(pipeline.settings);
+        return settings;
     }
     if (!source.settings.all().empty()) return source.settings;
-    const std::string config = fitting_config(registry, source, job.source.release);
-    settings = read_ini(config);
+    const auto configs = fitting_configs(registry, source, job.source.release);
+    settings = read_ini(configs.front());
     settings.merge(job.source.release);
-    used = "used " + printable(config) + ", which fits";
+    used = "used " + printable(configs.front()) + ", which fits";
+    for (std::size_t i = 1; i < configs.size(); ++i)
+        used += (i == 1 ? "; so do, with other settings, " : ", ") +
+                printable(std::filesystem::path(configs[i]).filename().string());
     return settings;
 }
 
