@@ -63,12 +63,12 @@ private:
     static Value anchors_of(Graph &g, const std::vector<Value> &maps)
     {
         const auto ratios = g.reals("aspect_ratios");
-        return g.ssd_anchors(maps, {.name = "MultipleGridAnchorGenerator",
-                                    .min_scale = g.real("min_scale"),
-                                    .max_scale = g.real("max_scale"),
-                                    .aspect_ratios = {ratios.begin(), ratios.end()},
-                                    .reduce_lowest = g.flag("reduce_boxes_in_lowest_layer"),
-                                    .interpolated = g.text("generation") == "g1" ? "second" : "last"});
+        return g.multiple_grid_anchors(maps, {.name = "MultipleGridAnchorGenerator",
+                                              .min_scale = g.real("min_scale"),
+                                              .max_scale = g.real("max_scale"),
+                                              .aspect_ratios = {ratios.begin(), ratios.end()},
+                                              .reduce_lowest = g.flag("reduce_boxes_in_lowest_layer"),
+                                              .interpolated = g.text("generation") == "g1" ? "second" : "last"});
     }
 
     static Value predictor(Graph &g, Value map, const std::string &name, std::int64_t per_cell, std::int64_t columns)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // VGG: Simonyan and Zisserman 2015, table 1, columns D (16 layers) and E (19), with the layer names of the published
-// checkpoints; fc6 and fc7 as convolutions, also in the form of Liu et al. 2016 (SSD).
+// checkpoints; fc6 and fc7 as convolutions, also in the form of Liu et al. 2016.
 #include <trunk/taps.hpp>
 
 namespace {
@@ -24,10 +24,9 @@ struct Vgg {
     static constexpr tw_option options[] = {
         integer("depth", "16", "16..19", "16 or 19 layers with weights"),
         text("pools", "valid", "valid|same", "padding of pool1 to pool5: same rounds sizes up"),
-        text(
-            "fc", "none", "none|convolution|classifier",
-            "what follows pool5: none; convolution: fc6 3x3 with dilation 6 and fc7 on a pool5 of stride 1, as in SSD; "
-            "classifier: fc6 7x7 and fc7 as published"),
+        text("fc", "none", "none|convolution|classifier",
+             "what follows pool5: none; convolution: fc6 3x3 with dilation 6 and fc7 on a pool5 of stride 1; "
+             "classifier: fc6 7x7 and fc7 as published"),
         trunk::last_tap,
         text("scope", "vgg_16", nullptr, "in front of every name of a weight"),
     };

@@ -4,6 +4,7 @@
 
 #include "cli/folders.h"
 #include "cli/run_settings.h"
+#include "detector/model.h"
 
 #include <filesystem>
 #include <fstream>
@@ -38,12 +39,40 @@ std::string table_of(const OptionTable &options, const std::string &section)
     return text + "\n";
 }
 
-std::string shipped_configs()
+std::string giga(std::int64_t count)
+{
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.3f", static_cast<double>(count) / 1e9);
+    return digits;
+}
+
+std::string grouped(std::int64_t count)
+{
+    std::string digits = std::to_string(count);
+    for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3)
+        digits.insert(static_cast<std::size_t>(place), ",");
+    return digits;
+}
+
+std::string config_row(Registry &registry, const std::string &path)
+{
+    const Model model = make_model(registry, read_ini(path));
+    const bool keep_aspect = model.settings.text("image.resize") == "keep_aspect";
+    const std::int64_t side = keep_aspect ? model.settings.integer("image.min_side") : 300;
+    const ModelReport described = report(model, {side, side});
+    return "| `" + std::filesystem::path(path).stem().string() + "` | " + cell(config_summary(path)) + " | " +
+           std::to_string(described.size.height) + "x" + std::to_string(described.size.width) + " | " +
+           grouped(described.parameters) + " | " + giga(described.multiply_adds) + " |\n";
+}
+
+std::string shipped_configs(Registry &registry)
 {
     if (config_folders().empty()) return "";
-    std::string text = "| config | |\n|---|---|\n";
-    for (const auto &path : files_in({config_folders().front()}, ".ini"))
-        text += "| `" + std::filesystem::path(path).filename().string() + "` | " + cell(config_summary(path)) + " |\n";
+    std::string text =
+        "Multiply-adds, in thousands of millions, are those of a square picture with as many proposals as "
+        "the config allows.\n\n"
+        "| config | | picture | parameters | multiply-adds |\n|---|---|---|--:|--:|\n";
+    for (const auto &path : files_in({config_folders().front()}, ".ini")) text += config_row(registry, path);
     return text + "\n";
 }
 
@@ -65,7 +94,7 @@ std::string config_summary(const std::string &path)
 
 std::string config_reference(Registry &registry)
 {
-    std::string text = introduction + shipped_configs();
+    std::string text = introduction + shipped_configs(registry);
     for (const char *section : {"model", "image"})
         text += "## [" + std::string(section) + "]\n\n" + table_of(host_options(), section);
     auto extractors = registry.extractors(), metas = registry.meta_architectures();

@@ -41,7 +41,11 @@ std::string report_text(const Model &model, const ModelReport &report)
     if (!model.labels.empty()) line("labels", to_list(model.labels));
     line("parameters", std::to_string(report.parameters) + " (" +
                            scaled(static_cast<double>(report.parameter_bytes), 1e6, "MB") + ")");
-    line("multiply-adds", scaled(static_cast<double>(report.multiply_adds), 1e9, "G"));
+    const auto giga = [](std::int64_t count) { return scaled(static_cast<double>(count), 1e9, "G"); };
+    line("multiply-adds",
+         giga(report.multiply_adds) + (report.optimised_multiply_adds == report.multiply_adds
+                                           ? ""
+                                           : ", after the passes " + giga(report.optimised_multiply_adds)));
     line("activations", scaled(static_cast<double>(report.activation_bytes), 1e6, "MB") + " (planned, with reuse)");
     line("nodes",
          std::to_string(report.nodes) + " described, " + std::to_string(report.optimised_nodes) + " after the passes");
@@ -63,6 +67,7 @@ std::string report_json(const Model &model, const ModelReport &report)
                        ",\"parameters\":" + std::to_string(report.parameters) +
                        ",\"parameter_bytes\":" + std::to_string(report.parameter_bytes) +
                        ",\"multiply_adds\":" + std::to_string(report.multiply_adds) +
+                       ",\"optimised_multiply_adds\":" + std::to_string(report.optimised_multiply_adds) +
                        ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
                        ",\"nodes\":" + std::to_string(report.nodes) +
                        ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";

@@ -42,7 +42,7 @@ std::string verdict(const GoldenReport &report)
                 shown(report.largest->difference) + ", allowed " + shown(report.largest->allowed);
     if (report.agrees() && report.left_out)
         text += "; " + std::to_string(report.left_out) +
-                " values left out, since suppression ordered near ties differently";
+                " values left out, since suppression chose or ordered near ties differently";
     return text;
 }
 

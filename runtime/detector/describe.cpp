@@ -66,10 +66,11 @@ ModelReport report(const Model &model, ImageSize picture)
     for (const auto &parameter : graph.parameters)
         report.parameters += parameter.name.empty() ? 0 : element_count(parameter.shape);
     report.parameter_bytes = report.parameters * 4;
+    report.multiply_adds = graph.cost().multiply_adds;
     if (model.meta) keep_detections_only(graph);
     optimise(graph);
     report.optimised_nodes = graph.nodes.size();
-    report.multiply_adds = graph.cost().multiply_adds;
+    report.optimised_multiply_adds = graph.cost().multiply_adds;
     report.activation_bytes = static_cast<std::int64_t>(plan_memory(graph).arena_bytes);
     return report;
 }

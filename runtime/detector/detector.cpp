@@ -17,10 +17,13 @@ double milliseconds_since(std::chrono::steady_clock::time_point start)
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
-Executable &plan_for(Model &model, Target &target, const DetectorOptions &options, PlanCache &plans, ImageSize size)
+// State is private to Detector.
+template <class State> Executable &plan_for(State &state, ImageSize size)
 {
-    if (Executable *plan = plans.find(size)) return *plan;
-    return plans.insert(size, compile(detection_graph(model, size, options), target, options));
+    if (Executable *plan = state.plans.find(size)) return *plan;
+    const auto make_room = [&](std::size_t bytes) { state.plans.make_room(bytes); };
+    return state.plans.insert(size, compile(detection_graph(state.model, size, state.options), *state.target,
+                                            state.options, state.shared, make_room));
 }
 
 } // namespace
@@ -38,8 +41,7 @@ std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *time
 try {
     require_meta_architecture(state_->model);
     const ImageSize original{picture.height, picture.width};
-    Executable &plan =
-        plan_for(state_->model, *state_->target, state_->options, state_->plans, resized_size(state_->model, original));
+    Executable &plan = plan_for(*state_, resized_size(state_->model, original));
     const auto start = std::chrono::steady_clock::now();
     plan.resize_into(0, picture, resize_method(state_->model));
     const double preprocess = milliseconds_since(start);
@@ -58,9 +60,7 @@ try {
 std::vector<Placement> Detector::placements(ImageSize picture)
 {
     require_meta_architecture(state_->model);
-    return plan_for(state_->model, *state_->target, state_->options, state_->plans,
-                    resized_size(state_->model, picture))
-        .placements();
+    return plan_for(*state_, resized_size(state_->model, picture)).placements();
 }
 
 } // namespace tradewind

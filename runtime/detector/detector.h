@@ -12,10 +12,12 @@
 namespace tradewind {
 
 struct DetectorOptions {
-    std::string target = "auto";                  // "auto": the fastest present; "cpu" (oneDNN); "reference"
-    int threads = 0;                              // 0: as many as the process may use (affinity and cgroup quota)
-    std::set<int> classes;                        // only these are wanted; empty: all of the model's
-    std::size_t plans = 8;                        // compiled plans kept; the least recently used goes first
+    std::string target = "auto"; // "auto": the fastest present; "cpu" (oneDNN); "reference"
+    int threads = 0;             // 0: as many as the process may use (affinity and cgroup quota)
+    std::set<int> classes;       // only these are wanted; empty: all of the model's
+    // Compiled plans kept, one for each resized size: at most so many, with at most so many bytes for the values of
+    // all; the least recently used goes first, the one in use never. Weights are shared.
+    std::size_t plans = 8, plan_bytes = std::size_t{2} << 30;
     std::function<void(const std::string &)> log; // may be null
     std::function<void()> checkpoint;             // called between kernels; what it throws ends detect(); may be null
 };
@@ -53,8 +55,10 @@ public:
     // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node by its scope, but
     // for batch norms and activations, which are part of the layer before them (passes/passes.h, optimise_for_names).
     // `patterns` are globs (* and ?, which match "/" too); none: everything. Throws Error(usage) when one matches
-    // nothing.
-    std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns);
+    // nothing. What uses a value of `given` (shapes as returned) gets that instead of what the network computes, so
+    // that a second stage can be looked at with the proposals of another target.
+    std::map<std::string, Tensor> trace(const Picture &picture, const std::vector<std::string> &patterns,
+                                        const std::map<std::string, Tensor> &given = {});
     // The names that trace() would give for pictures of this size, with shapes.
     std::vector<std::pair<std::string, Shape>> traceable(ImageSize picture, const std::vector<std::string> &patterns);
 

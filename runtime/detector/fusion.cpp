@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tradewind {
 namespace {
@@ -36,9 +37,10 @@ DetectionList pooled(const std::vector<DetectionList> &models, const std::vector
 DetectionList suppressed(const std::vector<DetectionList> &models, const FusionOptions &options)
 {
     const DetectionList pool = pooled(models, options.weights);
+    const std::size_t most = options.box_voting ? std::size_t(-1) : options.most; // a vote may change the order
     DetectionList found = options.method == FusionMethod::nms
-                              ? non_maximum_suppression(pool, options.iou.value_or(nms_iou))
-                              : soft_non_maximum_suppression(pool, options.sigma, options.score);
+                              ? non_maximum_suppression(pool, options.iou.value_or(nms_iou), most)
+                              : soft_non_maximum_suppression(pool, options.sigma, options.score, most);
     return options.box_voting ? box_voting(std::move(found), pool, voting_iou) : found;
 }
 
@@ -56,29 +58,34 @@ DetectionList fuse(const std::vector<DetectionList> &models, const FusionOptions
     return found;
 }
 
-DetectionList non_maximum_suppression(DetectionList detections, float iou)
+DetectionList non_maximum_suppression(DetectionList detections, float iou, std::size_t most)
 {
     sort_by_score(detections);
     DetectionList kept;
-    for (auto &candidate : detections)
+    for (auto &candidate : detections) {
+        if (kept.size() == most) break;
         if (std::none_of(kept.begin(), kept.end(),
                          [&](const Detection &better) { return overlap(better, candidate) > iou; }))
             kept.push_back(std::move(candidate));
+    }
     return kept;
 }
 
-DetectionList soft_non_maximum_suppression(DetectionList detections, float sigma, float score)
+DetectionList soft_non_maximum_suppression(DetectionList detections, float sigma, float score, std::size_t most)
 {
+    std::vector<std::size_t> left(detections.size()); // in their order, so that the first of equals is the best
+    std::iota(left.begin(), left.end(), std::size_t{0});
     DetectionList kept;
-    while (!detections.empty()) {
-        // The first of the best.
-        const auto best =
-            std::max_element(detections.begin(), detections.end(), [](auto &a, auto &b) { return a.score < b.score; });
-        if (!(best->score > score)) break;
-        kept.push_back(std::move(*best));
-        detections.erase(best);
-        for (auto &other : detections)
-            if (const float iou = overlap(kept.back(), other); iou > 0) other.score *= std::exp(-iou * iou / sigma);
+    while (!left.empty() && kept.size() < most) {
+        const auto best = std::max_element(left.begin(), left.end(), [&](std::size_t a, std::size_t b) {
+            return detections[a].score < detections[b].score;
+        });
+        if (!(detections[*best].score > score)) break;
+        kept.push_back(detections[*best]);
+        left.erase(best);
+        for (const std::size_t other : left)
+            if (const float iou = overlap(kept.back(), detections[other]); iou > 0)
+                detections[other].score *= std::exp(-iou * iou / sigma);
     }
     return kept;
 }

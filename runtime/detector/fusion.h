@@ -30,12 +30,14 @@ using DetectionList = std::vector<Detection>;
 // the largest weight by 1 (wbf: see there). Detections whose score is no number are left out.
 DetectionList fuse(const std::vector<DetectionList> &models, const FusionOptions &options);
 
-// Greedy non-maximum suppression: by descending score, what overlaps one that stays by more than `iou` goes.
-DetectionList non_maximum_suppression(DetectionList detections, float iou);
+// Greedy non-maximum suppression: by descending score, what overlaps one that stays by more than `iou` goes; ends
+// when `most` stay.
+DetectionList non_maximum_suppression(DetectionList detections, float iou, std::size_t most = std::size_t(-1));
 
 // Bodla et al. 2017, "Soft-NMS", equation for the Gaussian: the best one is taken and the scores of the others are
-// multiplied by exp(-iou^2 / sigma), until none with a score above `score` is left.
-DetectionList soft_non_maximum_suppression(DetectionList detections, float sigma, float score);
+// multiplied by exp(-iou^2 / sigma), until none with a score above `score` is left or `most` are taken.
+DetectionList soft_non_maximum_suppression(DetectionList detections, float sigma, float score,
+                                           std::size_t most = std::size_t(-1));
 
 // Solovyev et al. 2021, "Weighted boxes fusion", section 3: by descending weighted score, each box joins the fused box
 // that it overlaps most, by more than `iou`, or begins a new one. A fused box has the mean corners, weighted by weight

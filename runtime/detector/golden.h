@@ -49,14 +49,16 @@ struct GoldenReport {
     std::size_t detections = 0;              // compared, as sets
     std::optional<GoldenDifference> first;   // in the order of execution, detections last
     std::optional<GoldenDifference> largest; // by difference / allowed, whether allowed or not
-    std::size_t left_out = 0; // values that follow from a suppression which ordered near ties differently
+    std::size_t left_out = 0;                // results of a suppression that chose or ordered near ties differently
 
     bool agrees() const { return differing == 0; }
 };
 
 // Runs the network on the picture of the record. Allowed: 2e-4 standard deviations of the value for maps, 1e-4 for
 // predictions (values with at most two axes), 1e-5 for boxes, scores and detections (boxes as parts of the picture).
-// Where a standard deviation is next to nothing, a millionth of the largest element: the resolution of float32.
+// Where a standard deviation is next to nothing, a millionth of the largest element: the resolution of float32. What
+// follows from proposals is computed from the recorded ones; what a suppression chose may be in another order, and then
+// detections, those of the whole network as detect() runs it, decide.
 GoldenReport compare_with_golden(Detector &detector, const Golden &golden);
 
 } // namespace tradewind

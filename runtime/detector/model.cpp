@@ -113,7 +113,7 @@ void require_meta_architecture(const Model &model)
 {
     if (model.meta) return;
     throw Error(ErrorCode::usage, "this model is a feature extractor alone and detects nothing: name a "
-                                  "meta-architecture (--meta ssd), or look at its maps with 'tradewind model trace'");
+                                  "meta-architecture (--meta NAME), or look at its maps with 'tradewind model trace'");
 }
 
 Model make_model(Registry &registry, const Settings &given)

@@ -48,8 +48,9 @@ struct ModelReport {
     ImageSize size;
     std::int64_t parameters = 0; // values in all weights
     std::int64_t parameter_bytes = 0;
-    std::int64_t multiply_adds = 0;
-    std::int64_t activation_bytes = 0; // the planned arena
+    std::int64_t multiply_adds = 0;           // of the network as it is described
+    std::int64_t optimised_multiply_adds = 0; // after the passes
+    std::int64_t activation_bytes = 0;        // the planned arena
     std::size_t nodes = 0, optimised_nodes = 0;
     std::vector<TapInfo> taps;
 };

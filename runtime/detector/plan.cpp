@@ -7,6 +7,7 @@
 #include "weights/binding.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace tradewind {
 
@@ -28,10 +29,14 @@ Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptio
     return graph;
 }
 
-std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options)
+std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options,
+                                    std::shared_ptr<SharedWeights> shared,
+                                    const std::function<void(std::size_t)> &before)
 {
     const MemoryPlan plan = plan_memory(graph);
-    return target.compile(std::move(graph), plan, {options.threads, options.log, options.checkpoint});
+    if (before) before(plan.arena_bytes);
+    return target.compile(std::move(graph), plan,
+                          {options.threads, options.log, std::move(shared), options.checkpoint});
 }
 
 Executable *PlanCache::find(ImageSize size)
@@ -44,9 +49,22 @@ Executable *PlanCache::find(ImageSize size)
     return entries_.back().executable.get();
 }
 
+std::size_t PlanCache::activation_bytes() const
+{
+    return std::accumulate(entries_.begin(), entries_.end(), std::size_t{0}, [](std::size_t sum, const Entry &entry) {
+        return sum + entry.executable->activation_bytes();
+    });
+}
+
+void PlanCache::make_room(std::size_t bytes)
+{
+    while (!entries_.empty() && (entries_.size() >= capacity_ || activation_bytes() + bytes > bytes_))
+        entries_.erase(entries_.begin());
+}
+
 Executable &PlanCache::insert(ImageSize size, std::unique_ptr<Executable> executable)
 {
-    if (entries_.size() == capacity_) entries_.erase(entries_.begin());
+    make_room(executable->activation_bytes());
     entries_.push_back({size, std::move(executable)});
     return *entries_.back().executable;
 }

@@ -18,27 +18,35 @@ void keep_classes_only(Graph &graph, const std::set<int> &classes); // empty: al
 Graph named_graph(const Model &model, ImageSize resized);
 Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options);
 
-std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options);
+// `shared`: see CompileOptions. `before`, if any, learns the size of the activations before they are allocated.
+std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options,
+                                    std::shared_ptr<SharedWeights> shared = nullptr,
+                                    const std::function<void(std::size_t)> &before = {});
 
 // Detections in pixels of a picture of this size, from the four outputs (in this order: boxes, scores, classes, count).
 std::vector<Detection> to_detections(const Model &model, ImageSize picture, const Tensor &boxes, const Tensor &scores,
                                      const Tensor &classes, const Tensor &count);
 
-// The most recently used plans, at most `capacity` of them.
+// The most recently used plans: at most `capacity` of them, with at most `bytes` of activations, but always one.
 class PlanCache {
 public:
-    explicit PlanCache(std::size_t capacity) : capacity_(capacity ? capacity : 1) {}
+    PlanCache(std::size_t capacity, std::size_t bytes) : capacity_(capacity), bytes_(bytes) {}
 
     // Null when there is none of this size.
     Executable *find(ImageSize size);
+    // Before a plan of so many bytes is made, so that it never stands beside what must go.
+    void make_room(std::size_t activation_bytes);
     Executable &insert(ImageSize size, std::unique_ptr<Executable> executable);
+
+    std::size_t count() const { return entries_.size(); }
+    std::size_t activation_bytes() const;
 
 private:
     struct Entry {
         ImageSize size;
         std::unique_ptr<Executable> executable;
     };
-    std::size_t capacity_;
+    std::size_t capacity_, bytes_;
     std::vector<Entry> entries_; // the most recently used last
 };
 

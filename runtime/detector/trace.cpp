@@ -61,18 +61,41 @@ Shape without_batch(const Shape &shape)
     return shape.size() > 1 && shape.front() == 1 ? Shape(shape.begin() + 1, shape.end()) : shape;
 }
 
-bool selects(const Node &node) { return node.op->name == "multiclass_nms" || node.op->name == "detect_from_logits"; }
+// Nodes take what is given from new inputs; what the network computes stays, for those who ask for it.
+std::vector<Tensor> substitute(Graph &graph, const std::map<std::string, Tensor> &given)
+{
+    std::vector<Tensor> tensors;
+    for (const auto &named : named_values(graph)) {
+        const auto found = given.find(named.name);
+        if (found == given.end()) continue;
+        const ValueInfo info = graph.info(named.value);
+        const Value replacement = graph.add_value({named.name + " (given)", info.type, info.stride});
+        graph.inputs.push_back({named.name + " (given)", replacement});
+        tensors.push_back(found->second.reshaped(info.type.shape));
+        for (auto &node : graph.nodes) std::replace(node.inputs.begin(), node.inputs.end(), named.value, replacement);
+    }
+    return tensors;
+}
+
+bool selects(const Node &node)
+{
+    const std::string &op = node.op->name;
+    return op == "multiclass_nms" || op == "detect_from_logits" || op == "proposals";
+}
 
 } // namespace
 
-std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std::vector<std::string> &patterns)
+std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std::vector<std::string> &patterns,
+                                              const std::map<std::string, Tensor> &given)
 {
     const ImageSize size = resized_size(state_->model, {picture.height, picture.width});
     Graph graph = named_graph(state_->model, size);
     graph.outputs = selected(graph, patterns);
     const auto wanted = graph.outputs;
+    const auto substitutes = substitute(graph, given);
     const auto executable = compile(std::move(graph), *state_->target, state_->options);
     executable->resize_into(0, picture, resize_method(state_->model));
+    for (std::size_t i = 0; i < substitutes.size(); ++i) executable->write(i + 1, substitutes[i]);
     executable->run();
     std::map<std::string, Tensor> values;
     for (std::size_t i = 0; i < wanted.size(); ++i) {

@@ -60,6 +60,24 @@ inline BoxCorners decode_box(const float *code, const float *anchor, const float
     return {y - 0.5f * h, x - 0.5f * w, y + 0.5f * h, x + 0.5f * w};
 }
 
+// The box of a square's code (ty, tx, tl): its side is the anchor's mean side, geometrically, times exp(tl).
+inline BoxCorners decode_square(const float *code, const float *anchor, const float *scales)
+{
+    const float anchor_h = anchor[2] - anchor[0], anchor_w = anchor[3] - anchor[1];
+    const float anchor_side = std::sqrt(anchor_h * anchor_w);
+    const float side = std::exp(code[2] / scales[2]) * anchor_side;
+    const float y = code[0] / scales[0] * anchor_side + (anchor[0] + 0.5f * anchor_h);
+    const float x = code[1] / scales[1] * anchor_side + (anchor[1] + 0.5f * anchor_w);
+    return {y - 0.5f * side, x - 0.5f * side, y + 0.5f * side, x + 0.5f * side};
+}
+
+// The box whose corners lie that many deviations from the anchor's.
+inline BoxCorners decode_corners(const float *code, const float *anchor, const float *deviations)
+{
+    return {code[0] * deviations[0] + anchor[0], code[1] * deviations[1] + anchor[1],
+            code[2] * deviations[2] + anchor[2], code[3] * deviations[3] + anchor[3]};
+}
+
 // Corners times a factor each.
 inline BoxCorners scaled(const BoxCorners &box, const BoxCorners &factors)
 {

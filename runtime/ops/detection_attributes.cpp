@@ -44,16 +44,28 @@ std::vector<AttributeSpec> suppression_attributes()
             {"classes", AttributeType::integers, std::vector<std::int64_t>{}}};
 }
 
+void check_anchors(const ValueType &anchors, const Shape &encodings)
+{
+    if (anchors.shape != Shape{encodings[1], 4})
+        throw Error(ErrorCode::usage,
+                    "the anchors are " + to_string(anchors.shape) + ", the encodings " + to_string(encodings));
+}
+
+void check_scales(const Attributes &attributes, std::size_t least)
+{
+    const auto &scales = attributes.reals("scales");
+    if (scales.size() < least || scales.size() > 4)
+        throw Error(ErrorCode::usage, least == 3 ? "scales needs three numbers: ty, tx, tl"
+                                                 : "scales needs four numbers: ty, tx, th, tw");
+    for (const double scale : scales)
+        if (!(scale > 0)) throw Error(ErrorCode::usage, "scales must be positive");
+}
+
 void check_decode(const Attributes &attributes, const ValueType &encodings, const ValueType &anchors)
 {
     require_rows(encodings, "the encodings", 4);
-    if (anchors.shape != Shape{encodings.shape[1], 4})
-        throw Error(ErrorCode::usage,
-                    "the anchors are " + to_string(anchors.shape) + ", the encodings " + to_string(encodings.shape));
-    const auto &scales = attributes.reals("scales");
-    if (scales.size() != 4) throw Error(ErrorCode::usage, "scales needs four numbers: ty, tx, th, tw");
-    for (const double scale : scales)
-        if (!(scale > 0)) throw Error(ErrorCode::usage, "scales must be positive");
+    check_anchors(anchors, encodings.shape);
+    check_scales(attributes, 4);
 }
 
 std::int64_t check_logits(const ValueType &logits, std::int64_t rows)

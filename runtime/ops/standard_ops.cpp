@@ -67,7 +67,7 @@ const OpSet &standard_ops()
                                    &ops::sigmoid,
                                    &ops::softmax,
                                    &ops::spatial_mean,
-                                   &ops::ssd_anchors})
+                                   &ops::multiple_grid_anchors})
             set[op->name] = op;
         return set;
     }();

@@ -13,7 +13,7 @@ Node fused(const Graph &graph, const Node &nms, const Node &decode, const Node &
     Node node = nms;
     node.op = graph.ops().at("detect_from_logits");
     node.inputs = {decode.inputs[0], decode.inputs[1], convert.inputs[0]};
-    for (const auto &[key, value] : decode.attributes) node.attributes.set(key, value);
+    node.attributes.set("scales", decode.attributes.reals("scales"));
     for (const auto &[key, value] : convert.attributes) node.attributes.set(key, value);
     return node;
 }
@@ -26,9 +26,11 @@ void fuse_detection(Graph &graph)
     for (auto &node : graph.nodes) {
         if (node.op->name != "multiclass_nms") continue;
         const Node *decode = sole_producer(graph, node.inputs[0]), *convert = sole_producer(graph, node.inputs[1]);
-        // The fused op knows neither boxes of each class nor a count.
+        // The fused op knows neither boxes of each class nor a count, and only one coder.
         if (node.inputs.size() != 2 || graph.shape(node.inputs[0]).size() != 3) continue;
-        if (is(decode, "decode_boxes") && is(convert, "convert_scores")) node = fused(graph, node, *decode, *convert);
+        if (is(decode, "decode_boxes") && decode->attributes.text("coder") == "faster_rcnn" &&
+            is(convert, "convert_scores"))
+            node = fused(graph, node, *decode, *convert);
     }
     remove_dead_nodes(graph);
 }

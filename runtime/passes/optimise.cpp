@@ -11,6 +11,7 @@ void optimise(Graph &graph)
     fuse_residual(graph); // before activations: a sum followed by ReLU ends in the convolution
     fuse_activation(graph);
     fuse_detection(graph);
+    fuse_position_sensitive(graph);
 }
 
 void optimise_for_names(Graph &graph)

@@ -25,6 +25,9 @@ void fuse_activation(Graph &graph);
 // decode_boxes, convert_scores -> multiclass_nms becomes detect_from_logits, which need not decode what it filters out.
 void fuse_detection(Graph &graph);
 
+// A 1x1 convolution -> position_sensitive_crop becomes position_sensitive_predict where that takes fewer multiply-adds.
+void fuse_position_sensitive(Graph &graph);
+
 // All of the above, in that order.
 void optimise(Graph &graph);
 

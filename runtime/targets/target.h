@@ -14,10 +14,19 @@
 
 namespace tradewind {
 
+// What the plans of one model on one target have in common, kept by whoever holds the plans; what is in it is the
+// target's.
+class SharedWeights {
+public:
+    virtual ~SharedWeights() = default;
+};
+
 struct CompileOptions {
     int threads = 0; // 0: as many as the process may use
     // Receives one line for each thing worth knowing (a kernel that fell back to the reference). May be null.
     std::function<void(const std::string &)> log = {};
+    // From Target::shared_weights(); only for plans of the same weights. May be null.
+    std::shared_ptr<SharedWeights> shared = {};
     // Called before each kernel of a run; what it throws ends the run. May be null.
     std::function<void()> checkpoint = {};
 };
@@ -57,6 +66,9 @@ public:
 
     // Empty when this target computes the node itself; else the reason why not.
     virtual std::string refuses(const Graph &graph, const Node &node) const = 0;
+
+    // Room for weights that several plans of one model use, so that each is packed and kept once. Null: none.
+    virtual std::shared_ptr<SharedWeights> shared_weights() const { return nullptr; }
 
     // Compiles a graph whose parameters are bound. The graph's tensors are released one by one as they are packed; who
     // shares them (a model keeps its own, usually a mapped file, for further plans) keeps them. [setup]

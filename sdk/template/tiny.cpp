@@ -16,14 +16,26 @@ struct Tiny {
     void trunk(tradewind::Graph &g, tradewind::Value x) const
     {
         const tradewind::Scope scope(g, "Tiny");
-        std::int64_t channels = g.integer("width");
-        for (int block = 1; block <= 5; ++block, channels *= 2) {
-            const std::string name = "block" + std::to_string(block);
-            x = g.conv2d(x, {.name = name, .filters = channels, .stride = 2});
-            x = g.batch_norm(x, {.name = name + "/BatchNorm"});
-            x = g.relu6(x, name + "/Relu6");
-            if (block >= 3) g.tap(name, x);
+        for (int number = 1; number <= 5; ++number) {
+            x = block(g, x, number);
+            if (number >= 3) g.tap("block" + std::to_string(number), x);
         }
+    }
+
+    // The second stage, for detectors that look at regions of a tap: delete it when yours has none.
+    tradewind::Value tail(tradewind::Graph &g, tradewind::Value regions) const
+    {
+        const tradewind::Scope scope(g, "Tiny");
+        return block(g, regions, 6);
+    }
+
+private:
+    static tradewind::Value block(tradewind::Graph &g, tradewind::Value x, int number)
+    {
+        const std::string name = "block" + std::to_string(number);
+        x = g.conv2d(x, {.name = name, .filters = g.integer("width") << (number - 1), .stride = 2});
+        x = g.batch_norm(x, {.name = name + "/BatchNorm"});
+        return g.relu6(x, name + "/Relu6");
     }
 };
 

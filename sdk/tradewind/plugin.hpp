@@ -174,7 +174,7 @@ struct L2Normalization {
 
 // Anchors of SSD (Liu et al. 2016): for each map, row, column and box one row ymin, xmin, ymax, xmax, as parts of the
 // picture.
-struct SsdAnchors {
+struct MultipleGridAnchors {
     std::string name;
     double min_scale = 0.2, max_scale = 0.95; // of the first and of the last map; evenly spaced between
     std::vector<double> aspect_ratios = {1.0, 2.0, 0.5, 3.0, 0.3333}; // width to height
@@ -227,6 +227,8 @@ struct PositionSensitivePrediction {
 struct Decoding {
     std::string name;
     std::vector<double> scales = {10, 10, 5, 5}; // what ty, tx, th, tw were multiplied with
+    std::string coder = "faster_rcnn"; // "square": ty, tx, tl; "mean_stddev": corners, in deviations from the anchor's
+    double stddev = 0.01;              // of mean_stddev
 };
 
 // From logits, column 0 being the background, to scores without that column.
@@ -337,7 +339,7 @@ public:
 
     // ---- ops of detectors. N anchors, K classes, at most M = max_total detections.
     // N x 4. Only the shapes of the maps matter.
-    Value ssd_anchors(const std::vector<Value> &maps, const SsdAnchors &settings);
+    Value multiple_grid_anchors(const std::vector<Value> &maps, const MultipleGridAnchors &settings);
     // N x 4, in pixels. Only the shape of the map matters.
     Value grid_anchors(Value map, const GridAnchors &settings);
     // Shape of the boxes, ... x 4. The window: ymin, xmin, ymax, xmax. No box is dropped.

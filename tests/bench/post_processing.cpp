@@ -3,7 +3,7 @@
 #include "post_processing.h"
 
 #include "graph/schema_check.h"
-#include "ops/ssd_anchors.h"
+#include "ops/multiple_grid_anchors.h"
 #include "ops/standard_ops.h"
 #include "passes/passes.h"
 
@@ -37,8 +37,8 @@ Graph graph_of(std::int64_t rows, double score_threshold)
 Tensor anchor_boxes()
 {
     const Attributes defaults =
-        complete_attributes(*standard_ops().at("ssd_anchors"), {}); // those of the published models
-    const auto boxes = ssd_anchors(defaults, maps);
+        complete_attributes(*standard_ops().at("multiple_grid_anchors"), {}); // those of the published models
+    const auto boxes = multiple_grid_anchors(defaults, maps);
     Tensor tensor({static_cast<std::int64_t>(boxes.size() / 4), 4});
     std::copy(boxes.begin(), boxes.end(), tensor.floats());
     return tensor;

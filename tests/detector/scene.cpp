@@ -49,7 +49,12 @@ std::vector<std::string> targets()
 
 Model seeded_model(const std::string &ini, const std::string &prefix)
 {
-    Model model = make_model(registry(), parse_ini(ini, "test"));
+    return seeded_model(parse_ini(ini, "test"), prefix);
+}
+
+Model seeded_model(const Settings &settings, const std::string &prefix)
+{
+    Model model = make_model(registry(), settings);
     model.weights = seeded_weights(describe(model, resized_size(model, {300, 300})), prefix);
     return model;
 }

@@ -14,6 +14,7 @@ std::vector<std::string> targets();
 
 // From INI text; seeded weights under `prefix` unless a weight file is named.
 tradewind::Model seeded_model(const std::string &ini, const std::string &prefix = {});
+tradewind::Model seeded_model(const tradewind::Settings &settings, const std::string &prefix = {});
 tradewind::Model model_of(const std::string &ini, const std::string &weight_file);
 
 tradewind::Detector detector(tradewind::Model model, const std::string &target, int threads = 0);

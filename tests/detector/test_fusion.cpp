@@ -76,6 +76,20 @@ TEST_CASE("suppression keeps what no better kept box of its class overlaps by mo
     }
 }
 
+TEST_CASE("the most that may stay are the first of all that would")
+{
+    std::mt19937 numbers(7);
+    const DetectionList given = random_detections(numbers, 60);
+    for (const std::size_t most : {0, 1, 5, 12}) {
+        auto all = non_maximum_suppression(given, 0.3f), soft = soft_non_maximum_suppression(given, 0.5f, 0);
+        REQUIRE((all.size() > 12 && soft.size() == given.size()));
+        all.resize(most);
+        soft.resize(most);
+        CHECK(same(all, non_maximum_suppression(given, 0.3f, most)));
+        CHECK(same(soft, soft_non_maximum_suppression(given, 0.5f, 0, most)));
+    }
+}
+
 TEST_CASE("ties go to the first, overlap at the threshold is no overlap, classes do not meet")
 {
     // Two halves of a 2 x 1 box each overlap it by exactly 1/2.

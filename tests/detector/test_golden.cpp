@@ -181,6 +181,40 @@ TEST_CASE("rows of a suppression in another order are no difference where the de
     CHECK(report.left_out > 0);
 }
 
+TEST_CASE("a second stage is compared on the proposals that were recorded")
+{
+    for (const std::string meta : {"faster_rcnn", "rfcn"}) {
+        CAPTURE(meta);
+        const std::string ini =
+            "[model]\nmeta = " + meta +
+            "\nextractor = mobilenet_v1\nclasses = 3\n[image]\nresize = keep_aspect\nmin_side = 96\n"
+            "max_side = 128\n[extractor]\ndepth_multiplier = 0.25\n[meta]\nproposals = 24\n";
+        const Picture picture = formula_picture(96, 128);
+        auto plain = scene::detector(scene::seeded_model(ini), "reference");
+        Golden golden = record_golden(plain, picture, "picture:96x128");
+        for (const auto &target : scene::targets()) {
+            CAPTURE(target);
+            auto detector = scene::detector(scene::seeded_model(ini), target);
+            CHECK(compare_with_golden(detector, golden).agrees());
+        }
+        // Rows of the second stage follow the proposals that are given, in their order.
+        const auto own = plain.trace(picture, {"proposals_normalized", "class_logits"});
+        const std::int64_t rows = own.at("class_logits").shape()[0], classes = own.at("class_logits").shape()[1];
+        Tensor reversed(own.at("proposals_normalized").shape());
+        for (std::int64_t i = 0; i < rows; ++i)
+            std::memcpy(reversed.floats() + 4 * i, own.at("proposals_normalized").floats() + 4 * (rows - 1 - i), 16);
+        const auto other =
+            plain.trace(picture, {"proposals_normalized", "class_logits"}, {{"proposals_normalized", reversed}});
+        CHECK(std::memcmp(other.at("proposals_normalized").data(), own.at("proposals_normalized").data(),
+                          reversed.bytes()) == 0);
+        REQUIRE(rows == 24);
+        for (std::int64_t i = 0; i < rows; ++i)
+            CHECK(std::memcmp(other.at("class_logits").floats() + classes * i,
+                              own.at("class_logits").floats() + classes * (rows - 1 - i),
+                              4 * static_cast<std::size_t>(classes)) == 0);
+    }
+}
+
 TEST_CASE("a bundle carries it, the picture included")
 {
     for (const std::string name : {"picture:120x90", "tin.png"}) {

@@ -82,7 +82,7 @@ public:
     void detect(Value encodings, Value logits)
     {
         const Value anchors = graph.add(
-            "ssd_anchors", "anchors", maps,
+            "multiple_grid_anchors", "anchors", maps,
             attributes({{"min_scale", 0.2}, {"max_scale", 0.95}, {"aspect_ratios", Reals{1, 2, 0.5, 3, 0.3333}}}));
         const Value boxes = graph.add("detect_from_logits", "detections", {encodings, anchors, logits},
                                       attributes({{"score_threshold", 0.3},

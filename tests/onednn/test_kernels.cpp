@@ -207,7 +207,7 @@ TEST_CASE("loops have the bits of the plain kernels")
         {"grid_anchors", {{1, 19, 25, 8}}, {{"stride", Reals{8, 16}}}},
         {"crop_and_resize", {{1, 9, 7, 37}, {20, 4}, {1}}, {{"crop", Integers{5, 1}}, {"extrapolation", -2.0}}},
         {"crop_and_resize", {{1, 19, 25, 16}, {20, 4}, {1}}, {{"crop", Integers{14, 17}}}},
-        {"ssd_anchors",
+        {"multiple_grid_anchors",
          {{1, 3, 3, 8}, {1, 2, 2, 8}, {1, 1, 1, 8}},
          {{"min_scale", 0.2}, {"max_scale", 0.95}, {"aspect_ratios", Reals{1, 2, 0.5}}}},
     };
@@ -232,6 +232,23 @@ TEST_CASE("position-sensitive crops and predictions")
                    {{"bins", bins}, {"crop", crop}, {"filters", std::int64_t{6 * channels}}, {"bias", bias}},
                    false,
                    "onednn "});
+    }
+}
+
+TEST_CASE("predictions of fewer regions than there may be")
+{
+    const Graph graph = graph_of(
+        {"position_sensitive_predict",
+         {{1, 9, 11, 32}, {200, 4}, {1}},
+         {{"bins", Integers{2, 2}}, {"crop", Integers{4, 4}}, {"filters", std::int64_t{4 * 30}}, {"bias", biased}}});
+    const auto fast = onednn::make_target(), plain = reference::make_target();
+    for (const float count : {200.0f, 120.0f, 40.0f, 3.0f, 0.0f}) {
+        CAPTURE(count);
+        Tensor live({1});
+        live.floats()[0] = count;
+        const std::vector<Tensor> inputs{random_tensor({1, 9, 11, 32}, 1), random_tensor({200, 4}, 2), live};
+        const Run expected = run(*plain, graph, inputs), found = run(*fast, graph, inputs);
+        CHECK(difference(expected.outputs[0], found.outputs[0]) <= 5e-6); // zeros beyond the count
     }
 }
 

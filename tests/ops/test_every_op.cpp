@@ -58,6 +58,7 @@ std::vector<Sample> samples()
         {"crop_and_resize", {{"crop", Integers{1, 3}}, {"extrapolation", -.5}}, {map, {9, 4}, {1}}},
         {"decode_boxes", {}, {{1, 40, 4}, {40, 4}}},
         {"decode_boxes", {}, {{1, 40, 3, 4}, {40, 4}}},
+        {"decode_boxes", {{"coder", std::string("mean_stddev")}}, {{1, 40, 3, 4}, {40, 4}, {40, 4}}},
         {"dense", {{"units", std::int64_t{9}}}, {{3, 17}}, {{"weights", {17, 9}}, {"biases", {9}}}},
         {"depthwise_conv2d",
          with(window, {{"multiplier", std::int64_t{2}}, {"bias", on}}),
@@ -92,7 +93,7 @@ std::vector<Sample> samples()
         {"sigmoid", {}, {map}},
         {"softmax", {}, {map}},
         {"spatial_mean", {}, {map}},
-        {"ssd_anchors", {}, {map, {1, 5, 4, 6}}},
+        {"multiple_grid_anchors", {}, {map, {1, 5, 4, 6}}},
     };
 }
 

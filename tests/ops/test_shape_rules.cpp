@@ -124,6 +124,53 @@ TEST_CASE("detections")
                   {{1, 40, 4}, {40, 4}, {1, 39, 3}}, good);
     check_refused("a background column", "convert_scores", {{1, 40, 1}}, {});
     check_refused("boxes must be 1 x N x 4", "multiclass_nms", {{1, 40, 5}, {1, 40, 3}}, good);
-    check_refused("scales must be positive", "ssd_anchors", {{1, 8, 8, 3}}, {{"min_scale", -1.0}});
-    check_refused("aspect_ratios needs 1 to 64 numbers", "ssd_anchors", {{1, 8, 8, 3}}, {{"aspect_ratios", Reals{}}});
+    check_refused("scales must be positive", "multiple_grid_anchors", {{1, 8, 8, 3}}, {{"min_scale", -1.0}});
+    check_refused("aspect_ratios needs 1 to 64 numbers", "multiple_grid_anchors", {{1, 8, 8, 3}},
+                  {{"aspect_ratios", Reals{}}});
+}
+
+TEST_CASE("regions")
+{
+    const Shape map{1, 19, 25, 18}, boxes{5, 4}, one{1};
+    const AttributeMap crop = {{"crop", Integers{14, 14}}};
+    const AttributeMap bins = {{"bins", Integers{3, 3}}, {"crop", Integers{12, 12}}};
+    CHECK(refusal("crop_and_resize", {map, boxes, one}, crop) == "accepted");
+    CHECK(refusal("crop_and_resize", {map, {0, 4}, one}, crop) == "accepted");
+    check_refused("the boxes must be P x 4, not 5x3", "crop_and_resize", {map, {5, 3}, one}, crop);
+    check_refused("the map must be 1 x h x w x c", "crop_and_resize", {{2, 19, 25, 18}, boxes, one}, crop);
+    check_refused("the count must have shape 1, not 5", "crop_and_resize", {map, boxes, {5}}, crop);
+    check_refused("crop needs two numbers", "crop_and_resize", {map, boxes, one}, {{"crop", Integers{14}}});
+    check_refused("crop is 0, but may be 1 to 4096", "crop_and_resize", {map, boxes, one}, {{"crop", Integers{14, 0}}});
+    CHECK(refusal("position_sensitive_crop", {map, boxes, one}, bins) == "accepted");
+    check_refused("a crop of 13x12 cannot be divided into 3x3 bins", "position_sensitive_crop", {map, boxes, one},
+                  {{"bins", Integers{3, 3}}, {"crop", Integers{13, 12}}});
+    check_refused("18 channels cannot be divided among 49 bins", "position_sensitive_crop", {map, boxes, one},
+                  {{"bins", Integers{7, 7}}, {"crop", Integers{21, 21}}});
+    check_refused("20 channels cannot be divided among 9 bins", "position_sensitive_predict", {map, boxes, one},
+                  {{"bins", Integers{3, 3}}, {"crop", Integers{12, 12}}, {"filters", std::int64_t{20}}});
+}
+
+TEST_CASE("boxes and proposals")
+{
+    const std::vector<Shape> inputs = {{1, 40, 4}, {1, 40, 2}, {40, 4}};
+    const AttributeMap window = {{"window", Reals{0, 0, 300, 400}}};
+    CHECK(refusal("proposals", inputs, window) == "accepted");
+    check_refused("needs the attribute 'window'", "proposals", inputs, {});
+    check_refused("window must have an area", "proposals", inputs, {{"window", Reals{0, 0, 300, 0}}});
+    check_refused("the objectness must be 1 x N x 2, not 1x40x3", "proposals", {{1, 40, 4}, {1, 40, 3}, {40, 4}},
+                  window);
+    check_refused("the anchors are 39x4", "proposals", {{1, 40, 4}, {1, 40, 2}, {39, 4}}, window);
+    check_refused("window needs four numbers", "clip_boxes", {{5, 4}}, {{"window", Reals{0, 1}}});
+    check_refused("window ends before it begins", "clip_boxes", {{5, 4}}, {{"window", Reals{1, 0, 0, 1}}});
+    check_refused("the boxes must be ... x 4, not 5x3", "clip_boxes", {{5, 3}}, {{"window", Reals{0, 0, 1, 1}}});
+    check_refused("factors needs four numbers", "scale_boxes", {{5, 4}}, {{"factors", Reals{2}}});
+    check_refused("the encodings must be 1 x N x 4 or 1 x N x K x 4, not 1x40x3x5", "decode_boxes",
+                  {{1, 40, 3, 5}, {40, 4}}, {});
+    check_refused("stride must be positive", "grid_anchors", {{1, 3, 3, 8}}, {{"stride", Reals{16, 0}}});
+    check_refused("scales needs 1 to 64 numbers", "grid_anchors", {{1, 3, 3, 8}}, {{"scales", Reals{}}});
+    check_refused("the count must have shape 1", "multiclass_nms", {{1, 40, 4}, {1, 40, 3}, {40}},
+                  {{"score_threshold", .3},
+                   {"iou_threshold", .5},
+                   {"max_per_class", std::int64_t{5}},
+                   {"max_total", std::int64_t{7}}});
 }

@@ -29,8 +29,9 @@ std::vector<float> row_resized(const std::vector<float> &row, std::int64_t width
 
 Tensor anchors(const char *interpolated, const std::vector<std::int64_t> &sides, std::int64_t reduced = 1)
 {
-    one_op::Call call{
-        "ssd_anchors", attributes({{"interpolated", std::string(interpolated)}, {"reduce_lowest", reduced}}), {}};
+    one_op::Call call{"multiple_grid_anchors",
+                      attributes({{"interpolated", std::string(interpolated)}, {"reduce_lowest", reduced}}),
+                      {}};
     for (const std::int64_t side : sides) call.inputs.push_back(Tensor({1, side, side, 1}));
     return one_op::run(call, "reference")[0];
 }

@@ -100,8 +100,8 @@ TEST_CASE("generations differ in order, padding and score conversion")
             if (node.op->name == op) return node.attributes.text(key);
         return std::string("absent");
     };
-    CHECK(text(first, "ssd_anchors", "interpolated") == "second");
-    CHECK(text(second, "ssd_anchors", "interpolated") == "last");
+    CHECK(text(first, "multiple_grid_anchors", "interpolated") == "second");
+    CHECK(text(second, "multiple_grid_anchors", "interpolated") == "last");
     CHECK(text(first, "convert_scores", "background") == "slice_first");
     CHECK(text(second, "convert_scores", "background") == "convert_first");
     CHECK(text(third, "multiclass_nms", "generation") == "g3");

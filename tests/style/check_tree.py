@@ -92,6 +92,21 @@ class Tree(unittest.TestCase):
                  and not p.startswith(("runtime/cli/", "runtime/main.cpp"))]
         self.offenders(p for p in files if PRINTING.search(bare(text(p))))
 
+    def test_no_component_knows_another_by_name(self):
+        families = "mobilenet|inception|resnet|vgg"
+        metas = "|".join(sorted(f for f in os.listdir(os.path.join(ROOT, "meta_archs"))
+                                if os.path.exists(os.path.join(ROOT, "meta_archs", f, "meson.build"))))
+        self.assertIn("rfcn", metas)
+        # The formula of seeded weights is published, and names two weights.
+        published = ("runtime/weights/seeded.cpp",)
+        wrong = []
+        for path in (p for p in tree() if p.endswith(CODE + (".build", ".ini"))):
+            names = {"meta_archs": families, "plugins": metas, "runtime": families + "|" + metas}.get(path.split("/")[0])
+            code = re.sub(r"/\*.*?\*/|//[^\n]*|(?m:^#.*)", "", text(path), flags=re.S)
+            if names and path not in published:
+                wrong += [f"{path}: {m.group(0)}" for m in re.finditer(rf"(?<![a-z])({names})(?![a-z])", code, re.I)]
+        self.offenders(wrong)
+
     def test_nms_iou_and_anchors_are_written_once(self):
         defined = [p for p in code_files() if p.startswith("runtime/") and re.search(r"^inline float iou\(|\bfloat iou\([^;]*\{",
                                                                                      bare(text(p)), re.M)]

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssd_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes.
+// multiple_grid_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes.
 #include "targets/onednn/box_loops.h"
 
-#include "ops/box_arithmetic.h"
+#include "ops/box_coder.h"
 #include "ops/grid_anchors.h"
-#include "ops/ssd_anchors.h"
+#include "ops/multiple_grid_anchors.h"
 
 #include <algorithm>
 #include <array>
@@ -59,13 +59,18 @@ Loop scale_boxes(const KernelRequest &request)
 
 Loop decode_boxes(const KernelRequest &request)
 {
-    const std::int64_t count = request.inputs[0].count() / 4;
-    return [scales = four(request.attributes(), "scales"), codes = request.inputs[0].floats(),
-            anchors = request.inputs[1].floats(), out = request.outputs[0].floats(), count,
+    const std::int64_t count = request.outputs[0].count() / 4;
+    return [coder = BoxCoder(request.attributes()), codes = request.inputs[0].floats(),
+            anchors = request.inputs[1].floats(), out = request.outputs[0].floats(),
+            deviations = request.inputs.size() == 3 ? request.inputs[2].floats() : nullptr, count,
             codes_of_each = count / std::max<std::int64_t>(request.inputs[1].shape[0], 1)] {
 #pragma omp parallel for schedule(static) if (count > worth_threads)
-        for (std::int64_t i = 0; i < count; ++i)
-            write(decode_box(codes + 4 * i, anchors + 4 * (i / codes_of_each), scales.data()), out + 4 * i);
+        for (std::int64_t i = 0; i < count; ++i) {
+            const std::int64_t anchor = 4 * (i / codes_of_each);
+            write(coder.decode(codes + coder.code_size() * i, anchors + anchor,
+                               deviations ? deviations + anchor : nullptr),
+                  out + 4 * i);
+        }
     };
 }
 
@@ -77,11 +82,11 @@ Loop copies(std::vector<float> anchors, const KernelRequest &request)
     };
 }
 
-Loop ssd_anchors(const KernelRequest &request)
+Loop multiple_grid_anchors(const KernelRequest &request)
 {
     std::vector<MapSize> maps;
     for (const TensorView &map : request.inputs) maps.push_back({map.shape[1], map.shape[2]});
-    return copies(tradewind::ssd_anchors(request.attributes(), maps), request);
+    return copies(tradewind::multiple_grid_anchors(request.attributes(), maps), request);
 }
 
 Loop grid_anchors(const KernelRequest &request)
@@ -96,11 +101,12 @@ Loop grid_anchors(const KernelRequest &request)
 
 std::function<void()> box_loop(const KernelRequest &request)
 {
-    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {{"clip_boxes", clip_boxes},
-                                                                                 {"decode_boxes", decode_boxes},
-                                                                                 {"grid_anchors", grid_anchors},
-                                                                                 {"scale_boxes", scale_boxes},
-                                                                                 {"ssd_anchors", ssd_anchors}};
+    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
+        {"clip_boxes", clip_boxes},
+        {"decode_boxes", decode_boxes},
+        {"grid_anchors", grid_anchors},
+        {"scale_boxes", scale_boxes},
+        {"multiple_grid_anchors", multiple_grid_anchors}};
     const auto found = loops.find(request.node.op->name);
     return found == loops.end() ? nullptr : found->second(request);
 }

@@ -129,8 +129,11 @@ private:
                                  : op == "conv2d"         ? ops::weights_leaf(request_.attributes())
                                                           : "weights";
         Arguments arguments;
-        arguments[DNNL_ARG_WEIGHTS] = kernel.pack(request_.take(leaf), plain, description.weights_desc(), scale);
-        if (biased_) arguments[DNNL_ARG_BIAS] = kernel.pack(request_.take("biases"), shape_.bias, shape_.bias, scale);
+        const auto pack = [&](const std::string &of, const Description &from, const Description &to) {
+            return kernel.pack(request_.node.name + "/" + of, request_.take(of), from, to, scale);
+        };
+        arguments[DNNL_ARG_WEIGHTS] = pack(leaf, plain, description.weights_desc());
+        if (biased_) arguments[DNNL_ARG_BIAS] = pack("biases", shape_.bias, shape_.bias);
         return arguments;
     }
 

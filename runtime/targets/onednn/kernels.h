@@ -3,6 +3,7 @@
 #pragma once
 
 #include "targets/host_executable.h"
+#include "targets/onednn/packed_weights.h"
 
 #include <oneapi/dnnl/dnnl.hpp>
 
@@ -12,6 +13,7 @@ namespace tradewind::onednn {
 struct Context {
     dnnl::engine engine{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream{engine};
+    std::shared_ptr<PackedWeights> packed = std::make_shared<PackedWeights>();
 };
 
 // Each returns null when it has no good kernel for the node; then no parameter has been taken.

@@ -80,11 +80,14 @@ public:
         return reference::function(node.op->name) ? "" : "there is no kernel for op " + node.op->name;
     }
 
+    std::shared_ptr<SharedWeights> shared_weights() const override { return std::make_shared<PackedWeights>(); }
+
     std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan, const CompileOptions &options) override
     try {
         const int threads = options.threads > 0 ? options.threads : usable_threads();
         const ThreadScope scope(threads);
-        const Context context;
+        Context context;
+        if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
         auto executable =
             make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
         return std::make_unique<ThreadedExecutable>(std::move(executable), threads);

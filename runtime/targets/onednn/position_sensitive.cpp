@@ -98,6 +98,27 @@ private:
     TensorView out_;
 };
 
+// The product of pooled features and the weights of one bin, added to what there is; for some number of rows.
+struct Product {
+    std::int64_t rows;
+    Description source, destination;
+    dnnl::convolution_forward::primitive_desc description;
+};
+
+std::optional<Product> describe_product(std::int64_t rows, std::int64_t channels, std::int64_t outputs,
+                                        const dnnl::engine &engine)
+{
+    ConvolutionShape shape;
+    shape.source = nhwc({1, rows, 1, channels});
+    shape.destination = nhwc({1, rows, 1, outputs});
+    shape.weights = Description({outputs, channels, 1, 1}, Type::f32, Tag::any);
+    shape.strides = shape.dilations = {1, 1};
+    shape.before = shape.after = {0, 0};
+    auto description = describe(shape, post_operations(Activation::none, true), engine);
+    if (!description) return {};
+    return Product{rows, shape.source, shape.destination, std::move(*description)};
+}
+
 // The memory that the steps of a prediction share.
 struct Prediction {
     explicit Prediction(const KernelRequest &request)
@@ -107,19 +128,24 @@ struct Prediction {
         if (request.has("biases")) biases = request.take("biases");
     }
 
-    // Starts the sums at the biases, of which samples outside the map have none.
+    // Starts the sums at the biases, of which samples outside the map have none. Rows that are not live are zeros, so
+    // that products of more rows do no harm.
     void start()
     {
         regions.find();
+        const auto enough = [&](const Product &product) { return product.rows >= regions.live(); };
+        chosen = static_cast<std::size_t>(std::find_if(products.begin(), products.end(), enough) - products.begin());
+        const std::int64_t live = regions.live();
+        std::fill_n(pooled.floats() + live * channels, (boxes - live) * channels, 0.0f);
+        std::fill_n(out, boxes * outputs, 0.0f);
+        if (biases.empty()) return;
 #pragma omp parallel for schedule(static)
-        for (std::int64_t p = 0; p < regions.live(); ++p) {
-            float *to = out + p * outputs;
-            std::fill_n(to, outputs, 0.0f);
-            for (std::int64_t bin = 0; bin < regions.bins() && !biases.empty(); ++bin) {
+        for (std::int64_t p = 0; p < live; ++p)
+            for (std::int64_t bin = 0; bin < regions.bins(); ++bin) {
                 const float share = regions.share(p, bin), *of_bin = biases.floats() + bin * outputs;
+                float *to = out + p * outputs;
                 for (std::int64_t i = 0; i < outputs; ++i) to[i] += share * of_bin[i];
             }
-        }
     }
 
     void pool(std::int64_t bin)
@@ -136,6 +162,8 @@ struct Prediction {
     std::int64_t boxes, channels, outputs;
     Tensor biases, pooled;
     float *out;
+    std::vector<Product> products; // ascending in rows; the last has all
+    std::size_t chosen = 0;        // the first with enough rows for what is live
 };
 
 // The columns of one bin, a matrix of their own.
@@ -148,31 +176,56 @@ Tensor weights_of_bin(const Tensor &weights, std::int64_t bin, std::int64_t outp
     return part;
 }
 
+// All rows, and fewer where that is the same kernel on the same layout of weights.
+std::vector<Product> products_of(const KernelRequest &request, PrimitiveKernel &kernel, const dnnl::engine &engine)
+{
+    std::vector<Product> products;
+    const std::int64_t boxes = request.inputs[1].shape[0];
+    const auto describe_rows = [&](std::int64_t rows) {
+        return describe_product(rows, request.inputs[0].shape[3], request.outputs[0].shape[3], engine);
+    };
+    kernel.choose([&] {
+        products.clear();
+        auto all = describe_rows(boxes);
+        if (!all) return std::optional<dnnl::convolution_forward::primitive_desc>();
+        products.push_back(*all);
+        return std::optional(all->description);
+    });
+    for (std::int64_t rows = boxes / 2; !products.empty() && rows >= 16; rows /= 2) {
+        const auto &all = products.back().description;
+        const auto fewer = describe_rows(rows);
+        if (fewer && fewer->description.weights_desc() == all.weights_desc() &&
+            std::string(fewer->description.impl_info_str()) == all.impl_info_str())
+            products.insert(products.begin(), *fewer);
+    }
+    return products;
+}
+
 std::unique_ptr<Kernel> make_prediction(const KernelRequest &request, const Context &context)
 {
-    const std::int64_t boxes = request.inputs[1].shape[0], channels = request.inputs[0].shape[3],
-                       outputs = request.outputs[0].shape[3];
-    ConvolutionShape shape;
-    shape.source = nhwc({1, boxes, 1, channels});
-    shape.destination = nhwc({1, boxes, 1, outputs});
-    shape.weights = Description({outputs, channels, 1, 1}, Type::f32, Tag::any);
-    shape.strides = shape.dilations = {1, 1};
-    shape.before = shape.after = {0, 0};
     auto kernel = std::make_unique<PrimitiveKernel>(context);
-    const auto description =
-        kernel->choose([&] { return describe(shape, post_operations(Activation::none, true), context.engine); });
-    if (!description) return nullptr;
+    auto products = products_of(request, *kernel, context.engine);
+    if (products.empty()) return nullptr;
     const auto prediction = std::make_shared<Prediction>(request);
+    const Description layout = products.back().description.weights_desc();
+    prediction->products = std::move(products);
     kernel->add([prediction] { prediction->start(); });
-    const Description plain({outputs, channels, 1, 1}, Type::f32, Tag::hwio);
+    const Description plain({prediction->outputs, prediction->channels, 1, 1}, Type::f32, Tag::hwio);
     const Tensor weights = request.take("weights");
     for (std::int64_t bin = 0; bin < prediction->regions.bins(); ++bin) {
         kernel->add([prediction, bin] { prediction->pool(bin); });
-        const auto packed = kernel->pack(weights_of_bin(weights, bin, outputs), plain, description->weights_desc());
-        kernel->add(dnnl::convolution_forward(*description),
-                    {{DNNL_ARG_SRC, kernel->bind(shape.source, prediction->pooled.data())},
-                     {DNNL_ARG_WEIGHTS, packed},
-                     {DNNL_ARG_DST, kernel->bind(shape.destination, request.outputs[0].data)}});
+        const auto packed = kernel->pack(request.node.name + "/bin_" + std::to_string(bin),
+                                         weights_of_bin(weights, bin, prediction->outputs), plain, layout);
+        std::vector<std::pair<dnnl::primitive, Arguments>> by_rows;
+        for (const Product &product : prediction->products)
+            by_rows.push_back({dnnl::convolution_forward(product.description),
+                               {{DNNL_ARG_SRC, kernel->bind(product.source, prediction->pooled.data())},
+                                {DNNL_ARG_WEIGHTS, packed},
+                                {DNNL_ARG_DST, kernel->bind(product.destination, prediction->out)}}});
+        kernel->add([prediction, by_rows = std::move(by_rows), stream = context.stream] {
+            const auto &[primitive, arguments] = by_rows[prediction->chosen];
+            primitive.execute(stream, arguments);
+        });
     }
     return kernel;
 }

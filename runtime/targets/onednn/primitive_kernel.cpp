@@ -17,22 +17,34 @@ void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to)
     add(dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 
-dnnl::memory PrimitiveKernel::pack(Tensor weights, const Description &from, const Description &to, float scale)
+namespace {
+
+dnnl::memory reordered(const Context &context, const dnnl::memory &plain, const Description &to, float scale)
 {
-    const dnnl::memory plain(from, context_.engine, weights.data());
-    weight_bytes_ += to.get_size();
-    if (from == to && scale == 1.0f) {
-        kept_.push_back(std::move(weights));
-        return plain;
-    }
-    dnnl::memory packed(to, context_.engine);
-    dnnl::stream stream = context_.stream;
+    dnnl::memory packed(to, context.engine);
+    dnnl::stream stream = context.stream;
     dnnl::reorder(plain, packed).execute(stream, const_cast<dnnl::memory &>(plain), packed);
     if (scale != 1.0f) {
         float *values = static_cast<float *>(packed.get_data_handle());
         for (std::size_t i = 0; i < to.get_size() / sizeof(float); ++i) values[i] *= scale;
     }
     return packed;
+}
+
+} // namespace
+
+dnnl::memory PrimitiveKernel::pack(const std::string &name, Tensor weights, const Description &from,
+                                   const Description &to, float scale)
+{
+    const auto make = [&] {
+        const dnnl::memory plain(from, context_.engine, weights.data());
+        if (from == to && scale == 1.0f)
+            return std::make_shared<PackedTensor>(PackedTensor{plain, std::move(weights), scale});
+        return std::make_shared<PackedTensor>(PackedTensor{reordered(context_, plain, to, scale), {}, scale});
+    };
+    kept_.push_back(context_.packed->get(name, to, scale, make));
+    weight_bytes_ += to.get_size();
+    return kept_.back()->memory;
 }
 
 void PrimitiveKernel::run()

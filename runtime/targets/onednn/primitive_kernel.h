@@ -23,7 +23,8 @@ public:
     // Memory of the executable, of the kernel (uninitialised), and of weights brought into the layout `to`.
     dnnl::memory bind(const Description &layout, void *data) const { return {layout, context_.engine, data}; }
     dnnl::memory scratch(const Description &layout) const { return {layout, context_.engine}; }
-    dnnl::memory pack(Tensor weights, const Description &from, const Description &to, float scale = 1.0f);
+    dnnl::memory pack(const std::string &name, Tensor weights, const Description &from, const Description &to,
+                      float scale = 1.0f);
 
     // What `describe` finds names the kernel. Matrix products inside oneDNN ("gemm") sum in an order that depends on
     // the number of threads: kernels made of them are described and run for one.
@@ -45,7 +46,7 @@ public:
 private:
     Context context_;
     std::vector<std::function<void()>> steps_;
-    std::vector<Tensor> kept_; // weights that need no other layout
+    std::vector<std::shared_ptr<const PackedTensor>> kept_;
     std::string implementation_;
     bool single_threaded_ = false;
     std::size_t weight_bytes_ = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssd_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes, convert_scores.
+// multiple_grid_anchors, grid_anchors, clip_boxes, scale_boxes, decode_boxes, convert_scores.
 #include "targets/reference/kernels.h"
 
-#include "ops/box_arithmetic.h"
+#include "ops/box_coder.h"
 #include "ops/grid_anchors.h"
-#include "ops/ssd_anchors.h"
+#include "ops/multiple_grid_anchors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +12,11 @@
 
 namespace tradewind::reference {
 
-void ssd_anchors(const Operation &operation)
+void multiple_grid_anchors(const Operation &operation)
 {
     std::vector<MapSize> maps;
     for (const TensorView &map : operation.inputs) maps.push_back({map.shape[1], map.shape[2]});
-    const auto anchors = tradewind::ssd_anchors(operation.attributes, maps);
+    const auto anchors = tradewind::multiple_grid_anchors(operation.attributes, maps);
     std::copy(anchors.begin(), anchors.end(), operation.outputs[0].floats());
 }
 
@@ -56,14 +56,17 @@ void scale_boxes(const Operation &operation) { for_each_box(operation, "factors"
 
 void decode_boxes(const Operation &operation)
 {
-    const auto &given = operation.attributes.reals("scales");
-    const std::vector<float> scales(given.begin(), given.end());
+    const BoxCoder coder(operation.attributes);
     const float *codes = operation.inputs[0].floats(), *anchors = operation.inputs[1].floats();
+    const float *deviations = operation.inputs.size() == 3 ? operation.inputs[2].floats() : nullptr;
     float *out = operation.outputs[0].floats();
-    const std::int64_t count = operation.inputs[0].count() / 4,
+    const std::int64_t count = operation.outputs[0].count() / 4,
                        codes_of_each = count / std::max<std::int64_t>(operation.inputs[1].shape[0], 1);
-    for (std::int64_t i = 0; i < count; ++i)
-        write(decode_box(codes + 4 * i, anchors + 4 * (i / codes_of_each), scales.data()), out + 4 * i);
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::int64_t anchor = 4 * (i / codes_of_each);
+        write(coder.decode(codes + coder.code_size() * i, anchors + anchor, deviations ? deviations + anchor : nullptr),
+              out + 4 * i);
+    }
 }
 
 namespace {

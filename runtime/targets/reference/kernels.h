@@ -34,7 +34,7 @@ void scale_boxes(const Operation &operation);
 void sigmoid(const Operation &operation);
 void softmax(const Operation &operation);
 void spatial_mean(const Operation &operation);
-void ssd_anchors(const Operation &operation);
+void multiple_grid_anchors(const Operation &operation);
 
 // Applies "none", "relu" or "relu6" in place.
 void activate(const std::string &activation, float *values, std::int64_t count);

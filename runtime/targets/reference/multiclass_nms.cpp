@@ -2,7 +2,9 @@
 // multiclass_nms in the three generations of the published code, and the fast form of quantised models.
 #include "targets/reference/kernels.h"
 
+#include "graph/schema_check.h"
 #include "ops/crop_sampling.h"
+#include "ops/schemas.h"
 #include "targets/reference/non_max_suppression.h"
 
 #include <algorithm>
@@ -130,7 +132,10 @@ void detect_from_logits(const Operation &operation)
     const TensorView &encodings = operation.inputs[0], &anchors = operation.inputs[1], &logits = operation.inputs[2];
     Tensor boxes(encodings.shape), scores({1, logits.shape[1], logits.shape[2] - 1});
     const TensorView decode_inputs[] = {encodings, anchors}, decode_outputs[] = {boxes.view()};
-    decode_boxes({operation.attributes, decode_inputs, decode_outputs, operation.parameters});
+    Attributes decoding;
+    decoding.set("scales", operation.attributes.reals("scales"));
+    decode_boxes(
+        {complete_attributes(ops::decode_boxes, decoding), decode_inputs, decode_outputs, operation.parameters});
     const TensorView score_inputs[] = {logits}, score_outputs[] = {scores.view()};
     convert_scores({operation.attributes, score_inputs, score_outputs, operation.parameters});
     const TensorView nms_inputs[] = {boxes.view(), scores.view()};

@@ -105,7 +105,7 @@ Function function(const std::string &op)
                                                           {"sigmoid", sigmoid},
                                                           {"softmax", softmax},
                                                           {"spatial_mean", spatial_mean},
-                                                          {"ssd_anchors", ssd_anchors}};
+                                                          {"multiple_grid_anchors", multiple_grid_anchors}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

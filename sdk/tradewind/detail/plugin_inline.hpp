@@ -212,12 +212,12 @@ inline Value Graph::pad(Value x, std::int64_t top, std::int64_t bottom, std::int
     return add("pad", name, {x}, Attributes().i64s("pads", {top, bottom, left, right}));
 }
 inline Value Graph::spatial_mean(Value x, const std::string &name) { return add("spatial_mean", name, {x}, {}); }
-inline Value Graph::ssd_anchors(const std::vector<Value> &maps, const SsdAnchors &s)
+inline Value Graph::multiple_grid_anchors(const std::vector<Value> &maps, const MultipleGridAnchors &s)
 {
     Attributes a;
     a.f64("min_scale", s.min_scale).f64("max_scale", s.max_scale).f64s("aspect_ratios", s.aspect_ratios);
     a.i64("reduce_lowest", s.reduce_lowest).str("interpolated", s.interpolated);
-    return add("ssd_anchors", s.name, maps, a);
+    return add("multiple_grid_anchors", s.name, maps, a);
 }
 inline Value Graph::grid_anchors(Value map, const GridAnchors &s)
 {
@@ -263,7 +263,9 @@ inline Value Graph::position_sensitive_predict(Value map, Value boxes, Value cou
 }
 inline Value Graph::decode_boxes(Value encodings, Value anchors, const Decoding &d)
 {
-    return add("decode_boxes", d.name, {encodings, anchors}, Attributes().f64s("scales", d.scales));
+    Attributes a;
+    a.f64s("scales", d.scales).str("coder", d.coder).f64("stddev", d.stddev);
+    return add("decode_boxes", d.name, {encodings, anchors}, a);
 }
 inline Value Graph::convert_scores(Value logits, const ScoreConversion &s)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ssd_anchors: boxes at every cell of every map; only the shapes of the inputs are used.
-#include "ops/ssd_anchors.h"
+// multiple_grid_anchors: boxes at every cell of every map; only the shapes of the inputs are used.
+#include "ops/multiple_grid_anchors.h"
 
 #include "ops/schemas.h"
 #include "tensor/error.h"
@@ -78,7 +78,7 @@ std::size_t anchors_per_cell(const Attributes &attributes, std::size_t index)
     return index == 0 && attributes.integer("reduce_lowest") ? 3 : attributes.reals("aspect_ratios").size() + 1;
 }
 
-std::vector<float> ssd_anchors(const Attributes &attributes, const std::vector<MapSize> &maps)
+std::vector<float> multiple_grid_anchors(const Attributes &attributes, const std::vector<MapSize> &maps)
 {
     std::vector<float> anchors;
     for (std::size_t i = 0; i < maps.size(); ++i)
@@ -88,16 +88,17 @@ std::vector<float> ssd_anchors(const Attributes &attributes, const std::vector<M
 
 namespace ops {
 
-const OpSchema ssd_anchors{"ssd_anchors",
-                           1,
-                           16,
-                           {{"min_scale", AttributeType::real, 0.2},
-                            {"max_scale", AttributeType::real, 0.95},
-                            {"aspect_ratios", AttributeType::reals, std::vector<double>{1.0, 2.0, 0.5, 3.0, 0.3333}},
-                            flag("reduce_lowest", 1),
-                            {"interpolated", AttributeType::text, std::string("last"), {"last", "second"}},
-                            {"base", AttributeType::reals, std::vector<double>{1.0, 1.0}}},
-                           infer};
+const OpSchema multiple_grid_anchors{
+    "multiple_grid_anchors",
+    1,
+    16,
+    {{"min_scale", AttributeType::real, 0.2},
+     {"max_scale", AttributeType::real, 0.95},
+     {"aspect_ratios", AttributeType::reals, std::vector<double>{1.0, 2.0, 0.5, 3.0, 0.3333}},
+     flag("reduce_lowest", 1),
+     {"interpolated", AttributeType::text, std::string("last"), {"last", "second"}},
+     {"base", AttributeType::reals, std::vector<double>{1.0, 1.0}}},
+    infer};
 
 } // namespace ops
 } // namespace tradewind

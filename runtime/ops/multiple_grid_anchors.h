@@ -21,6 +21,6 @@ std::size_t anchors_per_cell(const Attributes &attributes, std::size_t index);
 // mean of its map's scale and the next. `interpolated`: "last" in its cell, or "second": right after the box of ratio 1
 // (models of June 2017). `base`: height and width of an anchor of scale 1 (later code takes min(H, W) / H and min(H, W)
 // / W of the picture).
-std::vector<float> ssd_anchors(const Attributes &attributes, const std::vector<MapSize> &maps);
+std::vector<float> multiple_grid_anchors(const Attributes &attributes, const std::vector<MapSize> &maps);
 
 } // namespace tradewind

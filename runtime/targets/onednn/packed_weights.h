@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weights in oneDNN's layouts, each packed once for all plans of a model.
+#pragma once
+
+#include "targets/onednn/version.h"
+#include "targets/target.h"
+
+#include <map>
+#include <mutex>
+
+namespace tradewind::onednn {
+
+// Owns the memory that it wraps, and what that memory was made of where nothing was copied.
+struct PackedTensor {
+    dnnl::memory memory;
+    Tensor plain; // empty: memory is a copy
+    float scale = 1;
+};
+
+// By parameter name and layout. Holds nothing alive itself: a tensor ends with its last plan. [any]
+class PackedWeights final : public SharedWeights {
+public:
+    // The tensor of that name, layout and scale, or what `make` returns, which is remembered.
+    template <class Make>
+    std::shared_ptr<const PackedTensor> get(const std::string &name, const Description &layout, float scale,
+                                            Make &&make)
+    {
+        const std::lock_guard lock(mutex_);
+        auto &known = tensors_[name];
+        std::erase_if(known, [](const auto &tensor) { return tensor.expired(); });
+        for (const auto &tensor : known)
+            if (const auto found = tensor.lock(); found->memory.get_desc() == layout && found->scale == scale)
+                return found;
+        const std::shared_ptr<const PackedTensor> made = make();
+        known.push_back(made);
+        return made;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, std::vector<std::weak_ptr<const PackedTensor>>> tensors_;
+};
+
+} // namespace tradewind::onednn

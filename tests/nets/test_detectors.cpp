@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every shipped detector that has golden numbers, stage by stage from the picture to the detections, with seeded
+// weights. Where the environment variable TRADEWIND_DETECTOR_TABLE names a file, the results are written there.
+#include "detector_comparison.h"
+#include "scene.h"
+
+#include "image/decode.h"
+#include "shared_data.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+using namespace tradewind;
+using json = nlohmann::json;
+
+namespace {
+
+struct Row {
+    std::string config, golden; // configs/<config>.ini, goldens/<golden>
+    int proposals = 0;          // in place of the config's; 0: as it says
+    int height = 225, width = 300;
+    std::string prefix = {}; // of a single-stage golden's tensors
+};
+
+const Row rows[] = {
+    {"ssd_mobilenet_v1_300", "ssd/ssd_mobilenet_v1", 0, 300, 300, "300x300."},
+    {"ssd_inception_v2_300", "ssd/ssd_inception_v2", 0, 300, 300, "300x300."},
+    {"ssd_inception_v3_300", "ssd/ssd_inception_v3_2018_code", 0, 300, 300, "300x300."},
+    {"ssd_vgg16_300", "ssd/ssd_vgg16", 0, 300, 300, "300x300."},
+    {"ssd_resnet101_300", "ssd/ssd_resnet_101", 0, 300, 300, "300x300."},
+    {"ssd_inception_resnet_v2_300", "ssd/ssd_inception_resnet_v2", 0, 300, 300, "300x300."},
+    {"faster_rcnn_vgg16_300", "faster_rcnn/vgg16", 50},
+    {"faster_rcnn_resnet101_300", "faster_rcnn/resnet101", 300},
+    {"faster_rcnn_resnet101_600", "faster_rcnn/resnet101_600", 100, 427, 640},
+    {"faster_rcnn_resnet101_300_s8", "faster_rcnn/resnet101_s8", 50},
+    {"faster_rcnn_inception_v2_300", "faster_rcnn/inception_v2", 50},
+    {"faster_rcnn_inception_v2_300_nopool", "faster_rcnn/inception_v2_nopool", 20},
+    {"faster_rcnn_inception_v3_300", "faster_rcnn/inception_v3", 50},
+    {"faster_rcnn_inception_resnet_v2_300", "faster_rcnn/inception_resnet_v2", 50},
+    {"faster_rcnn_inception_resnet_v2_300_s8", "faster_rcnn/inception_resnet_v2_s8", 50},
+    {"faster_rcnn_mobilenet_v1_300", "faster_rcnn/mobilenet_v1", 50},
+    {"faster_rcnn_mobilenet_v1_300_pool", "faster_rcnn/mobilenet_v1_pool", 50},
+    {"rfcn_vgg16_300", "rfcn/vgg16", 50},
+    {"rfcn_resnet101_300", "rfcn/resnet101", 300},
+    {"rfcn_resnet101_300_7bins", "rfcn/resnet101_7bins", 300},
+    {"rfcn_inception_v2_300", "rfcn/inception_v2", 50},
+    {"rfcn_inception_v3_300", "rfcn/inception_v3", 50},
+    {"rfcn_inception_resnet_v2_300", "rfcn/inception_resnet_v2", 50},
+    {"rfcn_mobilenet_v1_300", "rfcn/mobilenet_v1", 50},
+};
+
+Model model_of_row(const Row &row)
+{
+    Settings settings = read_ini(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs/" + row.config + ".ini");
+    if (row.proposals) settings.set("meta.proposals", std::to_string(row.proposals), "the golden run");
+    return scene::seeded_model(settings);
+}
+
+std::string text_of(const char *format, double value)
+{
+    char digits[32];
+    std::snprintf(digits, sizeof digits, format, value);
+    return digits;
+}
+
+// One line for each stage: config, target, parameters, multiply-adds at this picture, stage, difference, allowed.
+void write(const Row &row, const std::string &target, const ModelReport &report,
+           const std::vector<golden::StageDifference> &differences)
+{
+    const char *path = std::getenv("TRADEWIND_DETECTOR_TABLE");
+    if (!path) return;
+    std::ofstream table(path, std::ios::app);
+    for (const auto &d : differences)
+        table << "| " << row.config << " | " << row.golden << " | " << target << " | " << report.parameters << " | "
+              << text_of("%.3f", static_cast<double>(report.multiply_adds) / 1e9) << " | " << d.stage << " | "
+              << text_of("%.2g", d.largest) << (d.relative ? " std" : "") << " | " << text_of("%.2g", d.tolerance)
+              << " | " << (d.passes() ? "pass" : "FAIL") << " |\n";
+}
+
+void compare(const Row &row, const std::string &target)
+{
+    CAPTURE(row.config);
+    CAPTURE(target);
+    const Model model = model_of_row(row);
+    const ModelReport described = report(model, {row.height, row.width});
+    auto detector = scene::detector(model, target);
+    const auto found = detector.trace(formula_picture(row.height, row.width), {});
+    const auto expected = golden::tensors(row.golden + ".safetensors");
+    const json description = json::parse(scene::read_text(shared_path("goldens/" + row.golden + ".json")));
+    const auto differences = row.prefix.empty() ? golden::two_stage_differences(expected, description, found)
+                                                : golden::single_stage_differences(expected, row.prefix, found);
+    for (const auto &difference : differences) {
+        CAPTURE(difference.stage);
+        CHECK(difference.largest <= difference.tolerance);
+    }
+    write(row, target, described, differences);
+}
+
+void compare_all(const std::string &target)
+{
+    if (!have_shared("golden detectors")) return;
+    for (const Row &row : rows) compare(row, target);
+}
+
+} // namespace
+
+TEST_CASE("every detector equals its golden run, stage by stage")
+{
+    const auto targets = scene::targets();
+    if (std::count(targets.begin(), targets.end(), "cpu")) compare_all("cpu");
+}
+
+TEST_CASE("every detector equals its golden run, stage by stage, on the reference target") { compare_all("reference"); }
