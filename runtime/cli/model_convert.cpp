@@ -78,14 +78,18 @@ Settings settings_for(Registry &registry, const Flags &flags, const Job &job, co
         used = "used " + printable(job.source.pipeline);
         for (std::size_t i = 0; i < pipeline.passed_over.size(); ++i)
             used += (i == 0 ? "; passed over: " : ", ") + printable(pipeline.passed_over[i]);
-        pipeline.settings.merge(job.source.release);
-        return pipeline.settings;
+        settings = job.source.release;
+        settings.merge(pipeline.settings);
+        return settings;
     }
     if (!source.settings.all().empty()) return source.settings;
-    const std::string config = fitting_config(registry, source, job.source.release);
-    settings = read_ini(config);
+    const auto configs = fitting_configs(registry, source, job.source.release);
+    settings = read_ini(configs.front());
     settings.merge(job.source.release);
-    used = "used " + printable(config) + ", which fits";
+    used = "used " + printable(configs.front()) + ", which fits";
+    for (std::size_t i = 1; i < configs.size(); ++i)
+        used += (i == 1 ? "; so do, with other settings, " : ", ") +
+                printable(std::filesystem::path(configs[i]).filename().string());
     return settings;
 }
 
@@ -99,7 +103,7 @@ WeightStore needed(const Model &model, const WeightStore &all)
     return store;
 }
 
-void print_check(const Model &model, const Bundle &source, const BindingReport &report)
+std::string check_text(const Model &model, const Bundle &source, const BindingReport &report)
 {
     std::string text = printable(source.weights.origin) + ": " + model.name() + "\nexpected " +
                        std::to_string(report.matched) + " tensors, all are there; " +
@@ -108,7 +112,7 @@ void print_check(const Model &model, const Bundle &source, const BindingReport &
         text += reason + " (" + std::to_string(names.size()) + ")\n";
         for (const auto &name : names) text += "  " + printable(name) + "\n";
     }
-    print(text);
+    return text;
 }
 
 std::string golden_note(const Job &job, const Bundle &source)
@@ -119,8 +123,9 @@ std::string golden_note(const Job &job, const Bundle &source)
                : "; without the golden activations of the source (--record-golden records new ones)";
 }
 
-void write(Registry &registry, const Flags &flags, const Model &model, const Job &job, const Bundle &source,
-           const BindingReport &report)
+// What was done.
+std::string write(Registry &registry, const Flags &flags, const Model &model, const Job &job, const Bundle &source,
+                  const BindingReport &report)
 {
     Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
     if (!job.labels.empty())
@@ -132,8 +137,8 @@ void write(Registry &registry, const Flags &flags, const Model &model, const Job
     if (job.recording) record(*job.recording, registry, bundle);
     const std::size_t named = bundle.labels.size();
     write_made(std::move(bundle), job.output, flags.has("overwrite"));
-    print("wrote " + printable(job.output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
-          model.settings.text("model.classes") + " classes have names" + printable(golden_note(job, source)) + "\n");
+    return "wrote " + printable(job.output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
+           model.settings.text("model.classes") + " classes have names" + printable(golden_note(job, source)) + "\n";
 }
 
 } // namespace
@@ -150,11 +155,9 @@ int model_convert(const Arguments &arguments)
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
     if (!report.complete()) refuse_misfit(registry, source, report);
-    if (!used.empty()) print(used + "\n");
-    if (job.check)
-        print_check(model, source, report);
-    else
-        write(registry, flags, model, job, source, report);
+    const std::string done =
+        job.check ? check_text(model, source, report) : write(registry, flags, model, job, source, report);
+    print((used.empty() ? "" : used + "\n") + done);
     return 0;
 }
 

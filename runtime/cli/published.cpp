@@ -36,17 +36,21 @@ bool declared(const std::string &name, const std::vector<const Component *> &com
            std::any_of(components.begin(), components.end(), [&](const Component *c) { return has(c->options); });
 }
 
-Settings without_undeclared_defaults(Registry &registry, const Settings &settings)
+// Components need no setting for what is usual; for anything else they do.
+Settings declared_settings(Registry &registry, const PipelineSettings &pipeline)
 {
-    std::vector<const Component *> components;
-    if (const Setting *extractor = settings.find("model.extractor"))
-        components.push_back(&registry.extractor(extractor->value));
-    if (const Setting *meta = settings.find("model.meta"))
-        components.push_back(&registry.meta_architecture(meta->value));
+    const Component &extractor = registry.extractor(pipeline.settings.text("model.extractor")),
+                    &meta = registry.meta_architecture(pipeline.settings.text("model.meta"));
     Settings kept;
-    for (const auto &[name, setting] : settings.all())
-        if (!setting.origin.ends_with(pipeline_default) || declared(name, components))
-            kept.set(name, setting.value, setting.origin);
+    for (const auto &[name, setting] : pipeline.settings.all()) {
+        const bool known = declared(name, {&extractor, &meta});
+        if (!known && !pipeline.usual.count(name))
+            throw Error(ErrorCode::refused,
+                        "this asks for " + name + " = " + setting.value + ", which " + meta.name + " with " +
+                            extractor.name + " does not have",
+                        setting.origin);
+        if (known) kept.set(name, setting.value, setting.origin);
+    }
     return kept;
 }
 
@@ -116,9 +120,10 @@ PipelineSettings pipeline_settings(Registry &registry, const std::string &path)
     const PipelineFormat format{published_data("fields.ini"), published_data("extractors.ini")};
     PipelineSettings pipeline = read_pipeline_config(path, format);
     try {
-        pipeline.settings = without_undeclared_defaults(registry, pipeline.settings);
-    } catch (const Error &error) { // a plugin that is not there: the file asks for it, not the user
-        throw Error(ErrorCode::refused, error.message(), path);
+        pipeline.settings = declared_settings(registry, pipeline);
+    } catch (const Error &error) { // what is not there, the file asks for, not the user
+        const bool in_file = error.context().starts_with(path);
+        throw in_file ? error : Error(ErrorCode::refused, error.message(), error.context()).within(path);
     }
     return pipeline;
 }

@@ -18,8 +18,8 @@ constexpr ImageSize usual{480, 640};
 struct Fit {
     std::string config;
     BindingReport report;
-    bool explained = false; // every tensor is used, or there is a reason why not
-    bool as_hinted = false;
+    bool explained = false;    // every tensor is used, or there is a reason why not
+    std::ptrdiff_t hinted = 0; // how many hints it agrees with
     bool perfect() const { return report.complete() && explained; }
 };
 
@@ -65,9 +65,9 @@ bool ends_with_name_of(const std::set<std::string> &names, const std::string &na
 
 Fit fit_with(const Model &model, const std::string &config, const Bundle &source, const Settings &hints)
 {
-    Fit fit{config, fit_of(model, source.weights)};
+    Fit fit{config, fit_of(model, source.weights, false)};
     fit.explained = fit.report.complete() && !reasons_of_unused(model, source.weights, fit.report).count(not_known);
-    fit.as_hinted = std::all_of(hints.all().begin(), hints.all().end(), [&](const auto &hint) {
+    fit.hinted = std::count_if(hints.all().begin(), hints.all().end(), [&](const auto &hint) {
         const Setting *setting = model.settings.find(hint.first);
         return setting && setting->value == hint.second.value;
     });
@@ -77,8 +77,10 @@ Fit fit_with(const Model &model, const std::string &config, const Bundle &source
 std::vector<Fit> fits_of_shipped(Registry &registry, const Bundle &source, const Settings &hints)
 {
     std::vector<Fit> fits;
-    for (const auto &path : files_in(config_folders(), ".ini"))
-        fits.push_back(fit_with(make_model(registry, read_ini(path)), path, source, hints));
+    for (const auto &path : files_in(config_folders(), ".ini")) try {
+            fits.push_back(fit_with(make_model(registry, read_ini(path)), path, source, hints));
+        } catch (const Error &) { // a config whose plugins are not here, or that the user has spoilt, fits nothing
+        }
     return fits;
 }
 
@@ -87,7 +89,7 @@ std::vector<std::string> perfect(std::vector<Fit> fits, const Bundle &source)
 {
     const bool quantised = source.metadata.count("source_format") && source.metadata.at("source_format") == "TFLite";
     const auto rank = [&](const Fit &fit) {
-        return 2 * fit.as_hinted + ((fit.config.find("quantised") != std::string::npos) == quantised);
+        return 2 * fit.hinted + ((fit.config.find("quantised") != std::string::npos) == quantised);
     };
     std::stable_sort(fits.begin(), fits.end(), [&](const Fit &a, const Fit &b) { return rank(a) > rank(b); });
     std::vector<std::string> configs;
@@ -98,9 +100,9 @@ std::vector<std::string> perfect(std::vector<Fit> fits, const Bundle &source)
 
 } // namespace
 
-BindingReport fit_of(const Model &model, const WeightStore &weights)
+BindingReport fit_of(const Model &model, const WeightStore &weights, bool near)
 {
-    return compare(describe(model, resized_size(model, usual)), weights);
+    return compare(describe(model, resized_size(model, usual)), weights, near);
 }
 
 std::map<std::string, std::vector<std::string>> reasons_of_unused(const Model &model, const WeightStore &weights,
@@ -120,17 +122,19 @@ std::map<std::string, std::vector<std::string>> reasons_of_unused(const Model &m
     return reasons;
 }
 
-std::string fitting_config(Registry &registry, const Bundle &source, const Settings &hints)
+std::vector<std::string> fitting_configs(Registry &registry, const Bundle &source, const Settings &hints)
 {
     const auto fits = fits_of_shipped(registry, source, hints);
-    if (const auto configs = perfect(fits, source); !configs.empty()) return configs.front();
+    if (const auto configs = perfect(fits, source); !configs.empty()) return configs;
     const auto nearest = std::max_element(fits.begin(), fits.end(),
                                           [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
-    throw Error(
-        ErrorCode::refused,
-        "no shipped config fits these weights; give --config" +
-            (nearest == fits.end() ? "" : " (the nearest is " + nearest->config + ": " + nearest->report.text() + ")"),
-        source.weights.origin);
+    std::string what;
+    if (nearest != fits.end()) {
+        const Model model = make_model(registry, read_ini(nearest->config));
+        what = " (the nearest is " + nearest->config + ": " + fit_of(model, source.weights).text() + ")";
+    }
+    throw Error(ErrorCode::refused, "no shipped config fits these weights; give --config" + what,
+                source.weights.origin);
 }
 
 void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report)

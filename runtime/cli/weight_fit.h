@@ -11,8 +11,8 @@
 
 namespace tradewind::cli {
 
-// Names and shapes of the network's parameters against those of the weights.
-BindingReport fit_of(const Model &model, const WeightStore &weights);
+// Names and shapes of the network's parameters against those of the weights; `near` as in compare().
+BindingReport fit_of(const Model &model, const WeightStore &weights, bool near = true);
 
 // Why -> the names of tensors that the network does not ask for. Slots of optimisers, moving averages, counters and
 // what the trunk has behind the last map in use are told; the rest has the reason `not_known`.
@@ -21,9 +21,9 @@ std::map<std::string, std::vector<std::string>> reasons_of_unused(const Model &m
                                                                   const BindingReport &report);
 
 // The shipped config that these weights fit: every parameter is there, and every tensor is used or there is a reason
-// why not. Of several, one that agrees with `hints`, and one for quantised files where the file is such. Throws
-// Error(refused) with the nearest when none fits.
-std::string fitting_config(Registry &registry, const Bundle &source, const Settings &hints);
+// why not. Several may fit, with the same tensors and other settings: first stand those that agree most with `hints`,
+// and those for quantised files where the file is such. Throws Error(refused) with the nearest when none fits.
+std::vector<std::string> fitting_configs(Registry &registry, const Bundle &source, const Settings &hints);
 
 // Throws Error(refused): what is missing, and which shipped config would fit.
 [[noreturn]] void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report);

@@ -12,7 +12,7 @@ const OptionTable &host_options()
         {"model", "extractor", OptionType::text, "", "", "feature extractor, by plugin name"},
         {"model", "classes", OptionType::integer, "90", "1..100000", "number of classes, background not counted"},
         {"model", "labels", OptionType::text, "", "",
-         "names of classes: 'person, car', '1:person, 3:car', or a file with one a line"},
+         "names of classes: 'person, car', '1:person, 3:car', or a file with one a line, or a label map (.pbtxt)"},
         {"model", "generation", OptionType::text, "g2", "g1|g2|g3",
          "of the published code: g1 June 2017, g2 from October 2017, g3 from August 2018"},
         {"image", "resize", OptionType::text, "fixed", "fixed|keep_aspect", "to one size, or by the shorter side"},

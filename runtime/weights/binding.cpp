@@ -41,7 +41,7 @@ std::string BindingReport::text() const
     return text;
 }
 
-BindingReport compare(const Graph &graph, const WeightStore &store)
+BindingReport compare(const Graph &graph, const WeightStore &store, bool near)
 {
     BindingReport report;
     std::set<std::string> used;
@@ -53,8 +53,8 @@ BindingReport compare(const Graph &graph, const WeightStore &store)
         used.insert(parameter.name);
         if (found == store.tensors.end()) {
             // Looking for near names is slow; only those that are listed need them.
-            report.missing.push_back(report.missing.size() < most_listed ? missing_entry(parameter, names)
-                                                                         : parameter.name);
+            report.missing.push_back(near && report.missing.size() < most_listed ? missing_entry(parameter, names)
+                                                                                 : parameter.name);
         } else if (found->second.shape() != parameter.shape || found->second.type() != ElementType::f32) {
             report.wrongly_shaped.push_back(
                 parameter.name + ": the network needs " + to_string(parameter.shape) + ", the file has " +

@@ -19,8 +19,8 @@ struct BindingReport {
     std::string text() const;
 };
 
-// Compares names and shapes only.
-BindingReport compare(const Graph &graph, const WeightStore &store);
+// Compares names and shapes only. `near` tells whether missing names come with the nearest of the file, which is slow.
+BindingReport compare(const Graph &graph, const WeightStore &store, bool near = true);
 
 // Puts the tensors into graph.parameters. Throws Error(refused) with the report's text when anything is missing or
 // wrongly shaped; unused tensors alone are no error (the report is returned).

@@ -140,5 +140,7 @@ TEST_CASE("damaged files never crash a reader")
 {
     if (!have("damaged weight files")) return;
     mutate(shared_path("goldens/checkpoint/frozen/small_graph.pb"), 1 << 20, 2000);
+    mutate(shared_path("goldens/checkpoint/v1/model.ckpt"), 1 << 20, 40);
+    mutate(shared_path("goldens/checkpoint/v2/model.ckpt.index"), 1 << 20, 500);
     mutate(shared_path("assets/weights/mlperf_tiny_vww_mobilenet_v1_025/vww_96_int8.tflite"), 1 << 20, 300);
 }

@@ -77,7 +77,7 @@ private:
             read_field(field, inner, rule);
         }
         for (const auto &[inner, rule] : rules_.of_fields(path))
-            if (rule.fallback && !seen.count(inner)) apply(rule, *rule.fallback, inner, message.line, true);
+            if (rule.fallback && !seen.count(inner)) apply(rule, plain(*rule.fallback), inner, message.line, true);
     }
 
     void read_field(const TextField &field, const std::string &path, const Rule *rule)
@@ -120,6 +120,12 @@ private:
                 lists_[key].push_back({line, known});
             else
                 set(key, known, line, absent);
+        if (rule.verb == "list") return;
+        for (const auto &key : split_list(rule.words[0], ','))
+            if (rule.fallback && plain(*rule.fallback) == value)
+                result_.usual.insert(key);
+            else
+                result_.usual.erase(key);
     }
 
     void check(const Rule &rule, const std::string &value, const std::string &field, std::size_t line,

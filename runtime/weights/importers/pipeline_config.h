@@ -4,6 +4,7 @@
 
 #include "config/settings.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct PipelineFormat {
 };
 
 struct PipelineSettings {
-    Settings settings; // origins are "path:line", for values that the file leaves out "path:line (default)"
+    Settings settings;           // origins are "path:line", for values that the file leaves out "path:line (default)"
+    std::set<std::string> usual; // settings with the value that the format takes where a field is left out
     std::vector<std::string> passed_over; // messages outside of the network: "train_config", ...
 };
 
