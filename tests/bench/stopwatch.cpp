@@ -6,12 +6,8 @@
 #include <chrono>
 #include <thread>
 
-#include <time.h>
-#include <stdlib.h>
 double milliseconds_now()
 {
-    static const bool cpu = getenv("BENCH_CPU");
-    if (cpu) { timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); return t.tv_sec * 1e3 + t.tv_nsec * 1e-6; }
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
