@@ -4,6 +4,8 @@
 
 #include "tensor/error.h"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <new>
 
@@ -38,12 +40,28 @@ const char *to_string(ElementType type)
     return "?";
 }
 
+namespace {
+
+// Walking through maps of many megabytes in small pages costs networks several percent of their time.
+constexpr std::size_t worth_huge_pages = std::size_t{8} << 20, huge_page = std::size_t{2} << 20;
+
+void ask_for_huge_pages([[maybe_unused]] void *memory, [[maybe_unused]] std::size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, size, MADV_HUGEPAGE); // a wish
+#endif
+}
+
+} // namespace
+
 Tensor::Tensor(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type)
 {
-    constexpr std::size_t alignment = 64;
+    const bool large = bytes() >= worth_huge_pages;
+    const std::size_t alignment = large ? huge_page : 64;
     const auto size = (bytes() + alignment) / alignment * alignment; // never zero: empty() means "no tensor"
     void *memory = std::aligned_alloc(alignment, size);
     if (!memory) throw std::bad_alloc();
+    if (large) ask_for_huge_pages(memory, size);
     std::memset(memory, 0, size);
     owner_ = std::shared_ptr<void>(memory, std::free);
     data_ = static_cast<std::byte *>(memory);

@@ -103,6 +103,21 @@ void compare_all(const std::string &target)
 
 } // namespace
 
+TEST_CASE("no node of a detector falls back to the plain kernels on the cpu target")
+{
+    const auto targets = scene::targets();
+    if (!std::count(targets.begin(), targets.end(), "cpu")) return;
+    for (const Row &row : rows) {
+        CAPTURE(row.config);
+        auto detector = scene::detector(model_of_row(row), "cpu");
+        const auto placements = detector.placements({row.height, row.width});
+        CHECK(placements.size() > 20);
+        for (const Placement &placement : placements)
+            if (placement.implementation.find("ref") != std::string::npos)
+                FAIL_CHECK(placement.node << " (" << placement.op << "): " << placement.implementation);
+    }
+}
+
 TEST_CASE("every detector equals its golden run at every stage")
 {
     const auto targets = scene::targets();
