@@ -48,7 +48,7 @@ ModelFolder named_source(const Flags &flags)
     const std::string path = flags.inputs().front();
     std::error_code ignored;
     return std::filesystem::is_directory(path, ignored) ? look_into(path, flags.has("check"))
-                                                        : ModelFolder{path, "", "", {}};
+                                                        : ModelFolder{path, "", "", "", {}};
 }
 
 Job read_job(const Flags &flags)
@@ -93,6 +93,22 @@ Settings settings_for(Registry &registry, const Flags &flags, const Job &job, co
     return settings;
 }
 
+// Of a folder: which label map was taken, or why none was.
+std::string labels_used(const Flags &flags, const ModelFolder &source)
+{
+    if (flags.has("labels")) return "";
+    if (!source.labels.empty()) return "used " + printable(source.labels) + "\n";
+    return source.without_labels.empty() ? "" : "used no label map: " + printable(source.without_labels) + "\n";
+}
+
+// Those that are given, those of the settings, those of the source: the first there are.
+std::map<int, std::string> labels_for(const Flags &flags, const Model &model, const Job &job, const Bundle &source)
+{
+    const auto labels = !job.labels.empty() ? job.labels : !model.labels.empty() ? model.labels : source.labels;
+    check_labels(labels, model, flags.has("labels") ? *flags.value("labels") : job.source.labels);
+    return labels;
+}
+
 // Only what the network asks for goes into the bundle.
 WeightStore needed(const Model &model, const WeightStore &all)
 {
@@ -128,11 +144,6 @@ std::string write(Registry &registry, const Flags &flags, const Model &model, co
                   const BindingReport &report)
 {
     Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
-    if (!job.labels.empty())
-        bundle.labels = job.labels;
-    else if (bundle.labels.empty())
-        bundle.labels = source.labels;
-    check_labels(bundle.labels, model, flags.value("labels") ? "--labels" : job.source.labels);
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
     if (job.recording) record(*job.recording, registry, bundle);
     const std::size_t named = bundle.labels.size();
@@ -155,9 +166,10 @@ int model_convert(const Arguments &arguments)
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
     if (!report.complete()) refuse_misfit(registry, source, report);
+    model.labels = labels_for(flags, model, job, source);
     const std::string done =
         job.check ? check_text(model, source, report) : write(registry, flags, model, job, source, report);
-    print((used.empty() ? "" : used + "\n") + done);
+    print((used.empty() ? "" : used + "\n") + labels_used(flags, job.source) + done);
     return 0;
 }
 

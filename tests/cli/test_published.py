@@ -124,6 +124,33 @@ class Folders(ProgramTest):
             with self.subTest(message=message):
                 self.refused(2, message, "model", "convert", "model", "-o", "x.safetensors")
 
+    def test_which_label_map_is_used(self):
+        self.write_folder()
+        self.assertIn("\nused model/my_label_map.pbtxt\n", self.convert())
+        other = "item { id: 4 name: 'last' }"
+        self.write_folder(labels="")
+        os.rename(self.path("model/my_label_map.pbtxt"), self.path("model/names.pbtxt"))
+        self.write("model/graph.pbtxt", "node { name: 'x' }")
+        text = self.convert("--overwrite")
+        self.assertIn("\nused model/names.pbtxt\n", text)
+        self.assertIn("4 of 4 classes have names", text)
+        self.write("model/other.pbtxt", other)
+        text = self.convert("--overwrite")
+        self.assertIn("\nused no label map: there are 2 (names.pbtxt, other.pbtxt): name one with --labels\n", text)
+        self.assertIn("0 of 4 classes have names", text)
+        self.assertNotIn("label map", self.convert("--overwrite", "--labels", "model/other.pbtxt"))
+        self.write("model/z_label_map.pbtxt", other)
+        self.assertIn("used model/z_label_map.pbtxt\n", self.fine("model", "convert", "model", "--check"))
+        for name in ("names", "other", "z_label_map"):
+            os.remove(self.path(f"model/{name}.pbtxt"))
+        self.assertIn("\nused no label map: graph.pbtxt does not begin with an item { ... }", self.convert("--overwrite"))
+
+    def test_check_looks_at_labels(self):
+        self.write_folder(labels="", data=False)
+        self.write("names.txt", "a\nb\nc\nd\ne\n")
+        self.refused(2, "names.txt: there is a label for class 5 ('e'), but the model has 4 classes", "model", "convert", "model", "--check",
+                     "--labels", "names.txt")
+
     def test_label_maps_with_holes(self):
         self.write_folder(labels="item { id: 4 name: 'last' }\nitem { id: 2 name: 'second' }")
         self.assertIn("2 of 4 classes have names", self.convert())
