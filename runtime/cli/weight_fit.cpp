@@ -107,9 +107,9 @@ std::string nearest_text(const std::vector<Fit> &fits)
     });
     if (nearest == fits.end() || nearest->report.matched == 0) return "";
     const BindingReport &report = nearest->report;
-    return " (the nearest is " + nearest->config + ": " + std::to_string(report.matched) + " tensors match, " +
-           std::to_string(report.missing.size()) + " are missing, " + std::to_string(report.wrongly_shaped.size()) +
-           " have another shape, " + std::to_string(report.unused.size()) + " are unused)";
+    return " (the nearest is " + nearest->config + ": " + std::to_string(report.matched) + " tensors match; missing " +
+           std::to_string(report.missing.size()) + ", of another shape " +
+           std::to_string(report.wrongly_shaped.size()) + ", unused " + std::to_string(report.unused.size()) + ")";
 }
 
 } // namespace

@@ -41,7 +41,8 @@ std::string near_settings(const std::string &key, const OptionTable &table)
     std::vector<std::string> keys, near;
     for (const auto &option : table)
         if (!std::count(keys.begin(), keys.end(), option.key)) keys.push_back(option.key);
-    for (const auto &found : near_names(key, keys))
+    const bool elsewhere = std::count(keys.begin(), keys.end(), key); // the key, in another section
+    for (const auto &found : near_names(key, keys, elsewhere ? 1 : 3))
         near.push_back(std::find_if(table.begin(), table.end(), [&](auto &o) { return o.key == found; })->section +
                        "." + found);
     return did_you_mean(near);

@@ -168,7 +168,7 @@ class Making(ProgramTest):
         self.write("odd.safetensors", struct.pack("<Q", len(text)) + text + data)
         done = self.run_program("model", "convert", "odd.safetensors", "-o", "x.safetensors")
         self.assertRegex(done.stderr, r"none of the \d+ shipped configs fits these weights; give --config \(the nearest is \S*"
-                                      r"ssd_mobilenet_v1_300_025_codes\.ini: 198 tensors match, 1 are missing, 0 have another shape, 1 are unused\)\n$")
+                                      r"ssd_mobilenet_v1_300_025_codes\.ini: 198 tensors match; missing 1, of another shape 0, unused 1\)\n$")
         text = json.dumps({"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
         self.write("odd.safetensors", struct.pack("<Q", len(text)) + text + b"\0\0\0\0")
         done = self.run_program("model", "convert", "odd.safetensors", "-o", "x.safetensors")

@@ -231,6 +231,12 @@ class Released(ProgramTest):
         self.assertIn("rfcn_resnet101_600.ini, which fits", self.check("rfcn_resnet101_coco_11_06_2017", 532, {slots: 324, steps: 1, behind: 50}))
         self.assertIn("_600_s8.ini, which fits", self.check("faster_rcnn_inception_resnet_v2_atrous_coco_11_06_2017", 906, {slots: 498, steps: 1}))
 
+    def test_the_config_that_is_suggested_is_the_one_that_would_be_used(self):
+        for folder, name in (("rfcn_resnet101_coco_11_06_2017", "rfcn_resnet101_600"),
+                             ("faster_rcnn_inception_resnet_v2_atrous_coco_11_06_2017", "faster_rcnn_inception_resnet_v2_600_s8")):
+            self.refused(5, f"/{name}.ini): expected 199 tensors, matched 0", "model", "convert", os.path.join(STRUCTURE, folder), "--check",
+                         "--config", "ssd_mobilenet_v1_300")
+
     def test_every_sample_pipeline_is_described_or_refused_in_one_sentence(self):
         described = 0
         for path in sorted(glob.glob(os.path.join(STRUCTURE, "od_api_sample_configs", "object_detection", "samples", "configs", "*.config"))):

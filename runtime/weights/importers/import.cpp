@@ -58,7 +58,8 @@ OpenShard shards_beside(const std::string &index)
         std::snprintf(ending, sizeof ending, ".data-%05zu-of-%05zu", number, of);
         std::error_code ignored;
         if (!std::filesystem::exists(prefix + ending, ignored))
-            throw Error(ErrorCode::refused, "the checkpoint lacks its data file " + prefix + ending);
+            throw Error(ErrorCode::refused,
+                        "the checkpoint lacks its data file " + prefix + ending + ", which the index names");
         auto file = std::make_shared<const MappedFile>(prefix + ending);
         return Shard{file->bytes(), file};
     };
