@@ -42,7 +42,8 @@ bool is_group(const std::string &word)
     const std::string what = prefix.empty()
                                  ? "there is no command '" + name + "'"
                                  : "'" + prefix.substr(0, prefix.size() - 1) + "' has no command '" + name + "'";
-    throw Error(ErrorCode::usage, what + did_you_mean(name, names) + "; there are " + all);
+    const std::string near = did_you_mean(name, names);
+    throw Error(ErrorCode::usage, what + (near.empty() ? "; there are " + all : near));
 }
 
 const Command &choose(Arguments &arguments)

@@ -111,7 +111,12 @@ std::vector<Model> choose_models(Registry &registry, const Flags &flags, const S
     for (std::size_t i = 0; i < std::max<std::size_t>(files.size(), 1); ++i) {
         Flags one = flags;
         if (!files.empty()) one.set("model", files[i]);
-        models.push_back(choose_model(registry, one, overrides));
+        try {
+            models.push_back(choose_model(registry, one, overrides));
+        } catch (const Error &error) { // settings go to all models: which one minds?
+            const bool told = files.size() < 2 || std::string(error.what()).find(files[i]) != std::string::npos;
+            throw told ? error : error.within(files[i]);
+        }
     }
     set_limits(models, run, options.fusion);
     for (auto &model : models) widen(model, run);

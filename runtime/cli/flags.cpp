@@ -8,6 +8,7 @@
 
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace tradewind::cli {
@@ -40,10 +41,12 @@ po::options_description describe(const std::vector<Flag> &known)
 {
     const std::string name = given.substr(0, given.find('='));
     std::vector<std::string> names;
-    for (const Flag &flag : known) names.push_back("--" + std::string(flag.name));
+    for (const Flag &flag : known) names.push_back(flag.name);
+    auto near = near_names(name.substr(std::min(name.find_first_not_of('-'), name.size())), names);
+    for (auto &other : near) other = "--" + other;
     std::error_code ignored;
     const bool file = std::filesystem::exists(given, ignored);
-    refuse("there is no option '" + name + "'" + did_you_mean(name, names) +
+    refuse("there is no option '" + name + "'" + did_you_mean(near) +
            (file ? "; the file of that name is ./" + given : "; --help lists all"));
 }
 

@@ -4,6 +4,7 @@
 
 #include "host/module.h"
 #include "tensor/error.h"
+#include "tensor/near_names.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -134,14 +135,28 @@ std::vector<std::string> files_in(const std::vector<std::string> &folders, const
     return found;
 }
 
+std::string shipped_config(const std::string &name)
+{
+    std::error_code ignored;
+    if (name.empty() || name.find('/') != std::string::npos) return "";
+    for (const auto &folder : config_folders())
+        for (const std::string &path : {folder + "/" + name, folder + "/" + name + ".ini"})
+            if (fs::is_regular_file(path, ignored)) return path;
+    return "";
+}
+
 std::string config_path(const std::string &name)
 {
     std::error_code ignored;
     if (fs::exists(name, ignored) || name.find('/') != std::string::npos) return name;
-    for (const auto &folder : config_folders())
-        for (const std::string &path : {folder + "/" + name, folder + "/" + name + ".ini"})
-            if (fs::is_regular_file(path, ignored)) return path;
-    return name;
+    if (const std::string shipped = shipped_config(name); !shipped.empty()) return shipped;
+    std::vector<std::string> names;
+    for (const auto &path : files_in(config_folders(), ".ini")) names.push_back(fs::path(path).stem().string());
+    throw Error(ErrorCode::usage,
+                "the config cannot be read: No such file or directory" +
+                    did_you_mean(name.ends_with(".ini") ? name.substr(0, name.size() - 4) : name, names) +
+                    "; 'tradewind model list' shows those that come along",
+                name);
 }
 
 std::string user_config()

@@ -24,7 +24,11 @@ std::vector<std::string> bundle_folders();
 // The files that lie in these folders and have this ending (".ini"), sorted by path.
 std::vector<std::string> files_in(const std::vector<std::string> &folders, const std::string &ending);
 
-// The file of --config: a path, or the name of a shipped config with or without its ending.
+// The file of a shipped config by its name, with or without its ending; "" when there is none of that name.
+std::string shipped_config(const std::string &name);
+
+// The file of --config: a path, or the name of a shipped config. Throws Error(usage) with near names when a name is
+// neither.
 std::string config_path(const std::string &name);
 
 // "$XDG_CONFIG_HOME/tradewind/config.ini", whether it exists or not.

@@ -7,7 +7,7 @@
 #include "cli/run_settings.h"
 #include "cli/signals.h"
 #include "tensor/error.h"
-
+#include "tensor/near_names.h"
 #include "weights/importers/import.h"
 #include "weights/mapped_file.h"
 #include "weights/seeded.h"
@@ -28,9 +28,27 @@ Bundle embedded()
                        "the embedded model");
 }
 
-// Weight files of other formats are named for what they are.
+[[noreturn]] void refuse_folder(const std::string &path)
+{
+    throw Error(ErrorCode::refused,
+                "this is a folder: make a bundle of what is in it with 'tradewind model convert " + path +
+                    " -o OUT.safetensors'",
+                path);
+}
+
+void refuse_configs(const std::string &path)
+{
+    std::error_code ignored;
+    const bool exists = std::filesystem::exists(path, ignored);
+    if (exists ? path.ends_with(".ini") || is_pipeline(path) : !shipped_config(path).empty())
+        throw Error(ErrorCode::usage, "that is a config, which has no weights: use --config " + path, path);
+}
+
+// What is no bundle is named for what it is.
 Bundle bundle_in(const std::string &path)
 {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) refuse_folder(path);
     const WeightFormat format = probe(MappedFile(path).bytes(), path);
     if (format == WeightFormat::safetensors) return read_bundle(path);
     throw Error(ErrorCode::refused,
@@ -49,6 +67,13 @@ try {
     const bool of_file =
         error.code() == ErrorCode::usage && only_thresholds(overrides) && !error.context().starts_with("--");
     throw of_file ? Error(ErrorCode::refused, error.message(), error.context()).within(path) : error;
+}
+
+void take_weights(Model &model, Bundle bundle)
+{
+    model.weights = std::move(bundle.weights);
+    model.metadata.merge(bundle.metadata);
+    if (model.labels.empty()) model.labels = std::move(bundle.labels);
 }
 
 } // namespace
@@ -110,15 +135,20 @@ void load_weights(Model &model, const Flags &flags)
         model.metadata["source"] = weights;
         return;
     }
-    Bundle bundle = import_weights(weights);
-    model.weights = std::move(bundle.weights);
-    model.metadata.merge(bundle.metadata);
-    if (model.labels.empty()) model.labels = std::move(bundle.labels);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(weights, ignored)) refuse_folder(weights);
+    if (std::filesystem::exists(weights, ignored) ||
+        near_names(weights.substr(0, weights.find(':')), {"seeded"}).empty())
+        return take_weights(model, import_weights(weights));
+    throw Error(ErrorCode::refused, "there is no such file (did you mean seeded?)", weights);
 }
 
 Model choose_model(Registry &registry, const Flags &flags, const Settings &overrides)
 {
-    if (const auto file = flags.value("model")) return model_in(registry, *file, overrides);
+    if (const auto file = flags.value("model")) {
+        refuse_configs(*file);
+        return model_in(registry, *file, overrides);
+    }
     if (!flags.has("config") && !flags.has("extractor")) return make_model(registry, embedded(), overrides);
     Settings settings = config_settings(registry, flags);
     settings.merge(overrides);

@@ -12,6 +12,7 @@
 #include "tensor/error.h"
 #include "weights/importers/import.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace tradewind::cli {
@@ -28,12 +29,16 @@ const std::vector<Flag> convert_flags = {{"config", "FILE"},
                                          {"target", "NAME", "", {"device"}},
                                          {"output", "FILE", "o"},
                                          {"overwrite"},
-                                         {"check"}};
+                                         {"check"},
+                                         {"brief"}};
+
+constexpr std::size_t most_listed = 10; // names for each reason, with --brief
 
 // What is to be converted, and what is said of it.
 struct Job {
     ModelFolder source;
     bool check = false; // names and shapes only; nothing is written
+    bool brief = false; // of tensors that are not used, only some are listed
     std::string output;
     Settings overrides; // --set
     std::map<int, std::string> labels;
@@ -48,7 +53,7 @@ ModelFolder named_source(const Flags &flags)
     const std::string path = flags.inputs().front();
     std::error_code ignored;
     return std::filesystem::is_directory(path, ignored) ? look_into(path, flags.has("check"))
-                                                        : ModelFolder{path, "", "", {}};
+                                                        : ModelFolder{path, "", "", "", {}};
 }
 
 Job read_job(const Flags &flags)
@@ -56,6 +61,9 @@ Job read_job(const Flags &flags)
     check_model_flags(flags);
     Job job;
     job.check = flags.has("check");
+    job.brief = flags.has("brief");
+    if (job.brief && !job.check)
+        throw Error(ErrorCode::usage, "--brief shortens what --check prints: give --check too");
     if (job.check && flags.has("output")) throw Error(ErrorCode::usage, "--check writes nothing: it goes without -o");
     if (job.check && flags.has("record-golden"))
         throw Error(ErrorCode::usage, "--check has no values: it goes without --record-golden");
@@ -93,6 +101,22 @@ Settings settings_for(Registry &registry, const Flags &flags, const Job &job, co
     return settings;
 }
 
+// Of a folder: which label map was taken, or why none was.
+std::string labels_used(const Flags &flags, const ModelFolder &source)
+{
+    if (flags.has("labels")) return "";
+    if (!source.labels.empty()) return "used " + printable(source.labels) + "\n";
+    return source.without_labels.empty() ? "" : "used no label map: " + printable(source.without_labels) + "\n";
+}
+
+// Those that are given, those of the settings, those of the source: the first there are.
+std::map<int, std::string> labels_for(const Flags &flags, const Model &model, const Job &job, const Bundle &source)
+{
+    const auto labels = !job.labels.empty() ? job.labels : !model.labels.empty() ? model.labels : source.labels;
+    check_labels(labels, model, flags.has("labels") ? *flags.value("labels") : job.source.labels);
+    return labels;
+}
+
 // Only what the network asks for goes into the bundle.
 WeightStore needed(const Model &model, const WeightStore &all)
 {
@@ -103,14 +127,16 @@ WeightStore needed(const Model &model, const WeightStore &all)
     return store;
 }
 
-std::string check_text(const Model &model, const Bundle &source, const BindingReport &report)
+std::string check_text(const Model &model, const Bundle &source, const BindingReport &report, bool brief)
 {
     std::string text = printable(source.weights.origin) + ": " + model.name() + "\nexpected " +
                        std::to_string(report.matched) + " tensors, all are there; " +
                        std::to_string(report.unused.size()) + " unused\n";
     for (const auto &[reason, names] : reasons_of_unused(model, source.weights, report)) {
         text += reason + " (" + std::to_string(names.size()) + ")\n";
-        for (const auto &name : names) text += "  " + printable(name) + "\n";
+        const std::size_t most = brief ? std::min(most_listed, names.size()) : names.size();
+        for (std::size_t i = 0; i < most; ++i) text += "  " + printable(names[i]) + "\n";
+        if (most < names.size()) text += "  and " + std::to_string(names.size() - most) + " more\n";
     }
     return text;
 }
@@ -128,11 +154,7 @@ std::string write(Registry &registry, const Flags &flags, const Model &model, co
                   const BindingReport &report)
 {
     Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
-    if (!job.labels.empty())
-        bundle.labels = job.labels;
-    else if (bundle.labels.empty())
-        bundle.labels = source.labels;
-    check_labels(bundle.labels, model, flags.value("labels") ? "--labels" : job.source.labels);
+    require_finite(bundle.weights);
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
     if (job.recording) record(*job.recording, registry, bundle);
     const std::size_t named = bundle.labels.size();
@@ -154,10 +176,11 @@ int model_convert(const Arguments &arguments)
     settings.merge(job.overrides);
     Model model = make_model(registry, settings);
     const BindingReport report = fit_of(model, source.weights);
-    if (!report.complete()) refuse_misfit(registry, source, report);
+    if (!report.complete()) refuse_misfit(registry, source, report, job.source.release);
+    model.labels = labels_for(flags, model, job, source);
     const std::string done =
-        job.check ? check_text(model, source, report) : write(registry, flags, model, job, source, report);
-    print((used.empty() ? "" : used + "\n") + done);
+        job.check ? check_text(model, source, report, job.brief) : write(registry, flags, model, job, source, report);
+    print((used.empty() ? "" : used + "\n") + labels_used(flags, job.source) + done);
     return 0;
 }
 

@@ -45,7 +45,7 @@ int model_info(const Arguments &arguments)
     if (flags.has("dump"))
         print(dump(describe(model, known_facts.size)));
     else
-        print(flags.has("json") ? report_json(model, known_facts) : report_text(model, known_facts));
+        print(flags.has("json") ? report_json(model, known_facts) : report_text(model, known_facts, usual));
     return 0;
 }
 

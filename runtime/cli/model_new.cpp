@@ -5,6 +5,7 @@
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
+#include "cli/weight_fit.h"
 #include "tensor/error.h"
 #include "weights/binding.h"
 
@@ -27,6 +28,7 @@ int model_new(const Arguments &arguments)
     const BindingReport report = compare(describe(model, resized_size(model, {480, 640})), model.weights);
     if (!report.complete())
         throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), model.weights.origin);
+    require_finite(model.weights);
     write_made({model.weights, model.settings, model.labels, model.metadata, {}}, output, flags.has("overwrite"));
     print("wrote " + printable(output) + ": " + std::to_string(report.matched) + " tensors\n");
     return 0;

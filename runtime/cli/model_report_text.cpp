@@ -26,15 +26,23 @@ std::string preprocessing_text(const Model &model)
 
 std::string size_text(ImageSize size) { return std::to_string(size.height) + "x" + std::to_string(size.width); }
 
+// What size a network with sides of any length has depends on the picture.
+std::string image_text(const Model &model, ImageSize size, ImageSize picture)
+{
+    const std::string resize = model.settings.text("image.resize");
+    return resize == "fixed" ? resize + ", resized to " + size_text(size)
+                             : resize + ", for a picture of " + size_text(picture) + ": " + size_text(size);
+}
+
 } // namespace
 
-std::string report_text(const Model &model, const ModelReport &report)
+std::string report_text(const Model &model, const ModelReport &report, ImageSize picture)
 {
     std::string text = report.name + "\n\n";
     const auto line = [&](const std::string &key, const std::string &value) {
         text += "  " + key + std::string(key.size() < 18 ? 18 - key.size() : 1, ' ') + printable(value) + "\n";
     };
-    line("image", model.settings.text("image.resize") + ", resized to " + size_text(report.size));
+    line("image", image_text(model, report.size, picture));
     line("preprocessing", preprocessing_text(model));
     line("classes", std::to_string(model.settings.integer("model.classes")) + " (" +
                         std::to_string(model.labels.size()) + " named)");

@@ -6,7 +6,7 @@
 
 namespace tradewind::cli {
 
-std::string report_text(const Model &model, const ModelReport &report);
+std::string report_text(const Model &model, const ModelReport &report, ImageSize picture);
 std::string report_json(const Model &model, const ModelReport &report);
 
 } // namespace tradewind::cli

@@ -27,23 +27,41 @@ std::string text_of(const GoldenDifference &difference)
     return difference.name + (difference.node.empty() ? "" : " (" + node + difference.op + ")");
 }
 
-std::string verdict(const GoldenReport &report)
+std::string counted(std::size_t count, const char *one, const char *several)
 {
-    std::string text = report.agrees() ? "agrees" : "differs";
-    if (report.first)
-        text += ": " + text_of(*report.first) + ": " + report.first->where + "; off by " +
-                shown(report.first->difference) + ", allowed " + shown(report.first->allowed) + "; " +
-                std::to_string(report.differing) + " differ of";
-    else
-        text += ":";
-    text += " " + std::to_string(report.values) + " values and " + std::to_string(report.detections) + " detections";
-    if (report.agrees() && report.largest && report.largest->difference > 0)
+    return std::to_string(count) + " " + (count == 1 ? one : several);
+}
+
+std::string left_out_text(const GoldenReport &report)
+{
+    return report.left_out == 0 ? ""
+                                : "; " + counted(report.left_out, "more value is", "more values are") +
+                                      " left out, since suppression chose or ordered near ties differently";
+}
+
+std::string difference_text(const GoldenReport &report)
+{
+    return text_of(*report.first) + ": " + report.first->where + "; off by " + shown(report.first->difference) +
+           ", allowed " + shown(report.first->allowed) + "; " + std::to_string(report.differing) + " of " +
+           counted(report.values, "value differs", "values differ") + ", " + std::to_string(report.lost) + " of " +
+           counted(report.detections, "detection is not found", "detections are not found") + ", " +
+           counted(report.surplus, "is found that was not recorded", "are found that were not recorded");
+}
+
+std::string agreement_text(const GoldenReport &report)
+{
+    std::string text =
+        counted(report.values, "value", "values") + " and " + counted(report.detections, "detection", "detections");
+    if (report.largest && report.largest->difference > 0)
         text += "; nearest to what is allowed: " + text_of(*report.largest) + ", off by " +
                 shown(report.largest->difference) + ", allowed " + shown(report.largest->allowed);
-    if (report.agrees() && report.left_out)
-        text += "; " + std::to_string(report.left_out) +
-                " values left out, since suppression chose or ordered near ties differently";
     return text;
+}
+
+std::string verdict(const GoldenReport &report)
+{
+    return (report.agrees() ? "agrees: " + agreement_text(report) : "differs: " + difference_text(report)) +
+           left_out_text(report);
 }
 
 // Those that are named, in this order; else the reference and, where it can be loaded, the fast one.

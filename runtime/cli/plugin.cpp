@@ -50,6 +50,14 @@ std::string option_lines(const Component &component)
     return text;
 }
 
+// Whether a meta-architecture that needs none makes use of one is known for a network alone.
+std::string second_stage(const Component &component)
+{
+    if (component.kind == TW_KIND_META_ARCHITECTURE)
+        return component.needs_tail ? "needed of the feature extractor" : "not needed of the feature extractor";
+    return component.has_tail ? "has one" : "none";
+}
+
 } // namespace
 
 int plugin_list(const Arguments &arguments)
@@ -66,8 +74,8 @@ int plugin_info(const Arguments &arguments)
     if (flags.inputs().empty()) throw Error(ErrorCode::usage, "name a plugin: 'tradewind plugin list' shows them");
     Registry registry(plugin_path(flags.all("plugin-dir")));
     const Component &plugin = registry.component(flags.inputs().front());
-    print(plugin.id + " " + plugin.version + "\n" + plugin.summary + "\n\nkind     " + plugin.kind + "\nlibrary  " +
-          printable(plugin.library) + "\nstages   " + (plugin.has_tail || plugin.needs_tail ? "two" : "one") +
+    print(plugin.id + " " + plugin.version + "\n" + plugin.summary + "\n\nkind          " + plugin.kind +
+          "\nlibrary       " + printable(plugin.library) + "\nsecond stage  " + second_stage(plugin) +
           "\n\noptions of section [" + (plugin.kind == TW_KIND_META_ARCHITECTURE ? "meta" : "extractor") + "]\n" +
           option_lines(plugin));
     return 0;

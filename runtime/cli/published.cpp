@@ -3,12 +3,14 @@
 #include "cli/published.h"
 
 #include "cli/folders.h"
+#include "detector/label_map.h"
 #include "tensor/error.h"
 #include "weights/importers/import.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fnmatch.h>
+#include <fstream>
 
 namespace tradewind::cli {
 namespace {
@@ -111,6 +113,38 @@ std::string weights_in(const Names &names, const std::string &folder, bool only_
                 folder);
 }
 
+// Graphs are written with the same ending.
+bool begins_as_label_map(const std::string &path)
+{
+    std::string head(std::size_t{1} << 16, '\0');
+    std::ifstream stream(path, std::ios::binary);
+    stream.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(stream.gcount()));
+    return is_label_map("", head);
+}
+
+Names label_maps(const Names &names, const std::string &folder)
+{
+    if (const Names usual = ending_with(names, "label_map.pbtxt"); !usual.empty()) return usual;
+    Names others = ending_with(names, ".pbtxt");
+    std::erase_if(others, [&](const auto &name) { return !begins_as_label_map(folder + "/" + name); });
+    return others;
+}
+
+void find_labels(const Names &names, const std::string &folder, ModelFolder &found)
+{
+    const Names maps = label_maps(names, folder), texts = ending_with(names, ".pbtxt");
+    const std::string usual = "label_map.pbtxt";
+    if (maps.size() == 1 || std::count(maps.begin(), maps.end(), usual))
+        found.labels = folder + "/" + (maps.size() == 1 ? maps[0] : usual);
+    else if (!maps.empty())
+        found.without_labels = "there are " + std::to_string(maps.size()) + " (" + maps[0] + ", " + maps[1] +
+                               (maps.size() > 2 ? ", ..." : "") + "): name one with --labels";
+    else if (!texts.empty())
+        found.without_labels = texts[0] + (texts.size() > 1 ? " and other .pbtxt files do" : " does") +
+                               " not begin with an item { ... }: name one with --labels";
+}
+
 } // namespace
 
 bool is_pipeline(const std::string &path) { return path.ends_with(".config"); }
@@ -134,7 +168,7 @@ ModelFolder look_into(const std::string &folder, bool only_shapes)
     ModelFolder found;
     found.weights = weights_in(names, folder, only_shapes);
     found.pipeline = one_of(ending_with(names, ".config"), "pipeline.config", "pipelines", folder);
-    found.labels = one_of(ending_with(names, "label_map.pbtxt"), "label_map.pbtxt", "label maps", folder);
+    find_labels(names, folder, found);
     const Settings releases = published_data("releases.ini");
     std::error_code ignored;
     const std::string name = fs::weakly_canonical(folder, ignored).filename().string();

@@ -18,8 +18,9 @@ PipelineSettings pipeline_settings(Registry &registry, const std::string &path);
 struct ModelFolder {
     std::string weights;  // the file to import
     std::string pipeline; // "" where there is none
-    std::string labels;   // a label map; "" where there is none
-    Settings release;     // what the folder's name tells
+    std::string labels;   // a label map; "" where there is none, or several of which none is called label_map.pbtxt
+    std::string without_labels; // why no .pbtxt of the folder is used; "" where one is, or there is none
+    Settings release;           // what the folder's name tells
 };
 
 // Weights are a checkpoint, or the frozen graph where there is no checkpoint or one without its data (unless shapes are

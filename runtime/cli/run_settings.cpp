@@ -6,7 +6,6 @@
 #include "cli/published.h"
 #include "config/list.h"
 #include "tensor/error.h"
-#include "tensor/near_names.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -88,9 +87,7 @@ constexpr std::pair<const char *, const char *> thresholds[] = {
 // As the table would, but for the values of --target that a table cannot list (cuda:1).
 [[noreturn]] void refuse_target(const Setting &setting)
 {
-    throw Error(ErrorCode::usage,
-                "run.target is '" + setting.value + "', but may be auto, cpu or reference" +
-                    did_you_mean(setting.value, {"auto", "cpu", "reference"}),
+    throw Error(ErrorCode::usage, "run.target is '" + setting.value + "', but may be auto, cpu or reference",
                 setting.origin);
 }
 

@@ -5,7 +5,6 @@
 #include "cli/terminal.h"
 #include "config/list.h"
 #include "tensor/error.h"
-#include "tensor/near_names.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -30,7 +29,8 @@ std::vector<std::string> parse_formats(const std::string &text)
     std::vector<std::string> wanted = split_list(text, ','), ordered;
     for (const auto &format : wanted)
         if (!std::count(formats().begin(), formats().end(), format))
-            throw Error(ErrorCode::usage, "--save knows no format '" + format + "'" + did_you_mean(format, formats()) +
+            throw Error(ErrorCode::usage, "--save knows no format '" + format +
+                                              "'"
                                               "; it may be any of image, jsonl, json, coco, csv");
     for (const auto &format : formats())
         if (std::count(wanted.begin(), wanted.end(), format)) ordered.push_back(format);

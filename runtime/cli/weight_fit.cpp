@@ -8,6 +8,7 @@
 #include "tensor/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace tradewind::cli {
@@ -98,6 +99,19 @@ std::vector<std::string> perfect(std::vector<Fit> fits, const Bundle &source)
     return configs;
 }
 
+// One line: 'model convert --check --config' tells the rest.
+std::string nearest_text(const std::vector<Fit> &fits)
+{
+    const auto nearest = std::max_element(fits.begin(), fits.end(), [](auto &a, auto &b) {
+        return std::pair(a.report.matched, a.hinted) < std::pair(b.report.matched, b.hinted);
+    });
+    if (nearest == fits.end() || nearest->report.matched == 0) return "";
+    const BindingReport &report = nearest->report;
+    return " (the nearest is " + nearest->config + ": " + std::to_string(report.matched) + " tensors match; missing " +
+           std::to_string(report.missing.size()) + ", of another shape " +
+           std::to_string(report.wrongly_shaped.size()) + ", unused " + std::to_string(report.unused.size()) + ")";
+}
+
 } // namespace
 
 BindingReport fit_of(const Model &model, const WeightStore &weights, bool near)
@@ -126,24 +140,40 @@ std::vector<std::string> fitting_configs(Registry &registry, const Bundle &sourc
 {
     const auto fits = fits_of_shipped(registry, source, hints);
     if (const auto configs = perfect(fits, source); !configs.empty()) return configs;
-    const auto nearest = std::max_element(fits.begin(), fits.end(),
-                                          [](auto &a, auto &b) { return a.report.matched < b.report.matched; });
-    std::string what;
-    if (nearest != fits.end()) {
-        const Model model = make_model(registry, read_ini(nearest->config));
-        what = " (the nearest is " + nearest->config + ": " + fit_of(model, source.weights).text() + ")";
-    }
-    throw Error(ErrorCode::refused, "no shipped config fits these weights; give --config" + what,
+    throw Error(ErrorCode::refused,
+                "none of the " + std::to_string(fits.size()) + " shipped configs fits these weights; give --config" +
+                    nearest_text(fits),
                 source.weights.origin);
 }
 
-void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report)
+void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report, const Settings &hints)
 {
-    const auto configs = perfect(fits_of_shipped(registry, source, {}), source);
+    const auto configs = perfect(fits_of_shipped(registry, source, hints), source);
     throw Error(ErrorCode::refused,
                 "the weights do not fit the config" +
                     (configs.empty() ? "" : " (but they fit " + configs.front() + ")") + ": " + report.text(),
                 source.weights.origin);
+}
+
+void require_finite(const WeightStore &weights)
+{
+    std::string first;
+    std::size_t tensors = 0;
+    for (const auto &[name, tensor] : weights.tensors) {
+        if (tensor.type() != ElementType::f32) continue;
+        const auto count = tensor.count() - std::count_if(tensor.floats(), tensor.floats() + tensor.count(),
+                                                          [](float value) { return std::isfinite(value); });
+        if (count == 0) continue;
+        if (++tensors == 1)
+            first = name + " holds " + std::to_string(count) + " of " + std::to_string(tensor.count()) +
+                    " values that are not finite (NaN or infinity)";
+    }
+    if (tensors == 0) return;
+    const std::string others =
+        tensors == 1 ? ""
+                     : "; so " + std::string(tensors == 2 ? "does " : "do ") + std::to_string(tensors - 1) + " more";
+    throw Error(ErrorCode::refused, first + others + ": the weights are damaged, or training had diverged",
+                weights.origin);
 }
 
 } // namespace tradewind::cli

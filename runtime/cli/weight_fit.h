@@ -25,7 +25,11 @@ std::map<std::string, std::vector<std::string>> reasons_of_unused(const Model &m
 // and those for quantised files where the file is such. Throws Error(refused) with the nearest when none fits.
 std::vector<std::string> fitting_configs(Registry &registry, const Bundle &source, const Settings &hints);
 
-// Throws Error(refused): what is missing, and which shipped config would fit.
-[[noreturn]] void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report);
+// Throws Error(refused): what is missing, and which shipped config would be used by itself.
+[[noreturn]] void refuse_misfit(Registry &registry, const Bundle &source, const BindingReport &report,
+                                const Settings &hints);
+
+// Throws Error(refused) with the first tensor that holds values which are not finite, and how many do.
+void require_finite(const WeightStore &weights);
 
 } // namespace tradewind::cli

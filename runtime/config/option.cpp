@@ -4,7 +4,6 @@
 
 #include "config/list.h"
 #include "tensor/error.h"
-#include "tensor/near_names.h"
 
 #include <algorithm>
 
@@ -37,7 +36,7 @@ void check_word(const Option &option, const std::string &word, const std::string
     std::string allowed;
     for (std::size_t i = 0; i < words.size(); ++i)
         allowed += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
-    refuse(option, value, "may be " + allowed + did_you_mean(word, words));
+    refuse(option, value, "may be " + allowed);
 }
 
 void check_integer(const Option &option, const std::string &text, const std::string &value)

@@ -35,22 +35,36 @@ std::vector<T> list(const Settings &settings, const std::string &name, const cha
     return values;
 }
 
+// The settings whose keys are near, with their sections: those do not count, or any two would be alike.
+std::string near_settings(const std::string &key, const OptionTable &table)
+{
+    std::vector<std::string> keys, near;
+    for (const auto &option : table)
+        if (!std::count(keys.begin(), keys.end(), option.key)) keys.push_back(option.key);
+    const bool elsewhere = std::count(keys.begin(), keys.end(), key); // the key, in another section
+    for (const auto &found : near_names(key, keys, elsewhere ? 1 : 3))
+        near.push_back(std::find_if(table.begin(), table.end(), [&](auto &o) { return o.key == found; })->section +
+                       "." + found);
+    return did_you_mean(near);
+}
+
 [[noreturn]] void refuse_unknown(const std::string &name, const Setting &setting, const OptionTable &table)
 {
     const auto dot = name.find('.');
     const std::string section = name.substr(0, dot), key = dot == std::string::npos ? "" : name.substr(dot + 1);
-    std::vector<std::string> sections, keys, everywhere;
+    std::vector<std::string> sections;
+    OptionTable own;
     for (const auto &option : table) {
         if (!std::count(sections.begin(), sections.end(), option.section)) sections.push_back(option.section);
-        if (option.section == section) keys.push_back(section + "." + option.key);
-        everywhere.push_back(option.section + "." + option.key);
+        if (option.section == section) own.push_back(option);
     }
-    if (!std::count(sections.begin(), sections.end(), section))
+    if (own.empty())
         throw Error(ErrorCode::usage,
                     "there is no section '" + section + "'" + did_you_mean(section, sections) + " for the setting " +
                         name,
                     setting.origin);
-    const std::string near = did_you_mean(name, near_names(name, keys).empty() ? everywhere : keys);
+    std::string near = near_settings(key, own);
+    if (near.empty()) near = near_settings(key, table);
     throw Error(ErrorCode::usage,
                 "there is no setting '" + name + "'" +
                     (near.empty() ? "; 'tradewind help config' lists those of every section" : near),
@@ -135,6 +149,20 @@ Settings resolve(const Settings &given, const OptionTable &table)
     for (const auto &[name, setting] : given.all())
         if (!known.count(name)) refuse_unknown(name, setting, table);
     return resolved;
+}
+
+void check_keys(const Settings &given, const std::string &section, const OptionTable &table, const std::string &owner)
+{
+    for (const auto &[name, setting] : given.all()) {
+        if (!name.starts_with(section + ".")) continue;
+        const std::string key = name.substr(section.size() + 1);
+        if (std::any_of(table.begin(), table.end(), [&](const Option &option) { return option.key == key; })) continue;
+        const std::string near = near_settings(key, table);
+        throw Error(ErrorCode::usage,
+                    owner + " has no setting '" + name + "'" +
+                        (near.empty() ? "; 'tradewind plugin info " + owner + "' lists those it has" : near),
+                    setting.origin);
+    }
 }
 
 } // namespace tradewind

@@ -49,4 +49,8 @@ std::string to_ini(const Settings &settings, const OptionTable &table, bool with
 // it was set and near misses.
 Settings resolve(const Settings &given, const OptionTable &table);
 
+// Throws Error(usage) for a setting of this section that the table lacks, with those of its settings that are near.
+// `owner`: the plugin that has the table.
+void check_keys(const Settings &given, const std::string &section, const OptionTable &table, const std::string &owner);
+
 } // namespace tradewind

@@ -46,12 +46,13 @@ struct GoldenDifference {
 
 struct GoldenReport {
     std::size_t values = 0, differing = 0;   // compared; of these beyond what is allowed
-    std::size_t detections = 0;              // compared, as sets
+    std::size_t detections = 0, lost = 0;    // recorded, compared as sets; of these not found
+    std::size_t surplus = 0;                 // detections that are found, but not recorded
     std::optional<GoldenDifference> first;   // in the order of execution, detections last
     std::optional<GoldenDifference> largest; // by difference / allowed, whether allowed or not
     std::size_t left_out = 0;                // results of a suppression that chose or ordered near ties differently
 
-    bool agrees() const { return differing == 0; }
+    bool agrees() const { return differing + lost + surplus == 0; }
 };
 
 // Runs the network on the picture of the record. Allowed: 2e-4 standard deviations of the value for maps, 1e-4 for

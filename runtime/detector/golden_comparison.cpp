@@ -76,12 +76,13 @@ GoldenDifference difference_of(const NamedPlace &place, const Tensor &value, con
     return furthest.found;
 }
 
-void note(GoldenReport &report, const GoldenDifference &difference)
+// One more of what `count` counts, where it is beyond what is allowed.
+void note(GoldenReport &report, const GoldenDifference &difference, std::size_t &count)
 {
     const auto part = [](const GoldenDifference &d) { return d.allowed > 0 ? d.difference / d.allowed : d.difference; };
     if (!report.largest || part(difference) > part(*report.largest)) report.largest = difference;
     if (within(difference)) return;
-    ++report.differing;
+    ++count;
     if (!report.first) report.first = difference;
 }
 
@@ -113,13 +114,13 @@ void compare_values(Detector &detector, const Golden &golden, GoldenReport &repo
         const auto place = places.find(was.name);
         if (place == places.end()) {
             ++report.values;
-            note(report, {was.name, "", "", "the network has no such value any more", HUGE_VAL, 0});
+            note(report, {was.name, "", "", "the network has no such value any more", HUGE_VAL, 0}, report.differing);
             continue;
         }
         const auto difference = difference_of(place->second, values.at(was.name), was);
         const bool reordered = given.count(was.name) && !within(difference);
         ++(reordered ? report.left_out : report.values);
-        if (!reordered) note(report, difference);
+        if (!reordered) note(report, difference, report.differing);
     }
 }
 
@@ -155,7 +156,7 @@ std::string shown(const Detection &detection)
 
 // The detections of `from` that `to` lacks, each of `to` matched once.
 void compare_detections(const std::vector<Detection> &from, std::vector<Detection> to, const Picture &picture,
-                        double edge, const char *what, GoldenReport &report)
+                        double edge, const char *what, GoldenReport &report, std::size_t &count)
 {
     for (const auto &detection : from) {
         const auto nearest = std::min_element(to.begin(), to.end(), [&](auto &a, auto &b) {
@@ -163,7 +164,7 @@ void compare_detections(const std::vector<Detection> &from, std::vector<Detectio
         });
         const double off = nearest == to.end() ? HUGE_VAL : distance(*nearest, detection, picture);
         if (off > of_scores && detection.score <= edge) continue;
-        note(report, {"detections", "", "", std::string(what) + ": " + shown(detection), off, of_scores});
+        note(report, {"detections", "", "", std::string(what) + ": " + shown(detection), off, of_scores}, count);
         if (off <= of_scores) to.erase(nearest);
     }
 }
@@ -179,9 +180,9 @@ GoldenReport compare_with_golden(Detector &detector, const Golden &golden)
     report.detections = golden.detections.size();
     const Settings &settings = detector.model().settings;
     compare_detections(golden.detections, found, golden.picture, edge_of(golden.detections, settings), "not found",
-                       report);
+                       report, report.lost);
     compare_detections(found, golden.detections, golden.picture, edge_of(found, settings), "found, but not recorded",
-                       report);
+                       report, report.surplus);
     return report;
 }
 

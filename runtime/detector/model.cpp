@@ -134,6 +134,8 @@ Model make_model(Registry &registry, const Settings &given)
     model.options = host_options();
     append(model.options, model.extractor->options);
     if (model.meta) append(model.options, model.meta->options);
+    check_keys(given, "extractor", model.extractor->options, model.extractor->name);
+    if (model.meta) check_keys(given, "meta", model.meta->options, model.meta->name);
     model.settings = resolve(given, model.options);
     fill_preprocessing(model);
     read_labels(model);

@@ -5,7 +5,6 @@
 #include "host/module.h"
 #include "targets/reference/reference.h"
 #include "tensor/error.h"
-#include "tensor/near_names.h"
 
 namespace tradewind {
 namespace {
@@ -32,9 +31,7 @@ std::unique_ptr<Target> open_target(const std::string &name, const std::vector<s
     if (name == "reference") return reference::make_target();
     if (name.starts_with("cuda")) throw Error(ErrorCode::resource, "this build has no CUDA target; use --target cpu");
     if (name != "auto" && name != "cpu")
-        throw Error(ErrorCode::usage, "there is no target '" + name + "'" +
-                                          did_you_mean(name, {"auto", "cpu", "reference"}) +
-                                          "; targets are auto, cpu and reference");
+        throw Error(ErrorCode::usage, "there is no target '" + name + "'; targets are auto, cpu and reference");
     try {
         if (auto target = open_cpu(modules)) return target;
         throw Error(ErrorCode::refused, "the module tradewind-target-onednn is in none of " + list(modules) +

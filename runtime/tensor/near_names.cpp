@@ -45,8 +45,8 @@ std::vector<std::string> near_names(const std::string &name, const std::vector<s
 {
     std::vector<std::pair<std::size_t, std::string>> near;
     for (const auto &other : names) {
-        const std::size_t d = slip(lower(name), lower(other));
-        if (d <= 1 + std::max(name.size(), other.size()) / 4) near.emplace_back(d, other);
+        const std::size_t d = slip(lower(name), lower(other)), length = std::max(name.size(), other.size());
+        if (d <= std::min(1 + length / 4, (length + 1) / 3)) near.emplace_back(d, other);
     }
     std::stable_sort(near.begin(), near.end(), [](auto &a, auto &b) { return a.first < b.first; });
     std::vector<std::string> result;
@@ -56,7 +56,11 @@ std::vector<std::string> near_names(const std::string &name, const std::vector<s
 
 std::string did_you_mean(const std::string &name, const std::vector<std::string> &names)
 {
-    const auto near = near_names(name, names);
+    return did_you_mean(near_names(name, names));
+}
+
+std::string did_you_mean(const std::vector<std::string> &near)
+{
     std::string text;
     for (std::size_t i = 0; i < near.size(); ++i)
         text += (i == 0 ? "" : i + 1 == near.size() ? " or " : ", ") + near[i];

@@ -51,6 +51,11 @@ class Fusion(ProgramTest):
         weighted = self.found(WALL, *both, "--fuse", "wbf", "--fuse-weights", "1000,0.001")
         self.assertAlmostEqual(a[0]["score"], weighted[0]["score"], 4)
 
+    def test_settings_go_to_every_model(self):
+        self.fine("model", "new", "--meta", "rfcn", "--extractor", "mobilenet_v1", "--set", "model.classes=4", "--weights", "seeded", "-o", "r.safetensors")
+        models = ("--model", BUNDLE, "--model", "r.safetensors")
+        self.refused(2, "r.safetensors: --set: rfcn has no setting 'meta.predictor_kernel'", "detect", WALL, *models, "--set", "meta.predictor_kernel=1")
+
     def test_threads_change_nothing(self):
         other = self.other_model()
         for extra in (("--fuse", "nms"), ("--fuse", "soft-nms"), ("--fuse", "wbf"), ("--fuse", "nms", "--box-voting", "--crops", "2x2+full")):
@@ -110,7 +115,7 @@ class Fusion(ProgramTest):
         twice = ("--model", BUNDLE, "--model", BUNDLE)
         for option in (["--fuse", "nms"], ["--fuse-iou", "0.5"], ["--box-voting"], ["--crop-overlap", "0.3"]):
             usage(option[0] + " is for what several models or crops find: give --model more than once, or --crops 2x2+full", *option)
-        usage("run.fuse is 'wfb', but may be nms, soft-nms or wbf (did you mean wbf?)", *twice, "--fuse", "wfb")
+        usage("run.fuse is 'wfb', but may be nms, soft-nms or wbf", *twice, "--fuse", "wfb")
         usage("--fuse-weights has 3 numbers for 2 models", *twice, "--fuse-weights", "1,2,3")
         usage("--fuse-weights: run.fuse_weights is '0,1', but may be 0.001 to 1000", *twice, "--fuse-weights", "0,1")
         usage("--fuse-iou is '2', but must be a number from 0 to 1", *twice, "--fuse-iou", "2")

@@ -116,6 +116,25 @@ class Making(ProgramTest):
             self.assertIn("ssd mobilenet_v1 300x300", self.fine("model", "info", "--config", name))
         self.refused(2, "the config cannot be read", "model", "info", "--config", "ssd_mobilenet_v1_3000")
 
+    def test_the_size_that_depends_on_the_picture(self):
+        self.assertIn("  keep_aspect, for a picture of 480x640: 600x800\n", self.fine("model", "info", "--config", "faster_rcnn_inception_v2_600"))
+
+    def test_a_config_that_is_named_as_a_model(self):
+        for command in (["detect", "x.png", "--model"], ["model", "info"]):
+            self.refused(2, "that is a config, which has no weights: use --config ssd_mobilenet_v1_300", *command, "ssd_mobilenet_v1_300")
+        self.write("my.ini", "[model]\n")
+        self.refused(2, "that is a config, which has no weights: use --config my.ini", "model", "info", "my.ini")
+
+    def test_weights_that_are_no_file(self):
+        weights = ("model", "info", "--config", "ssd_mobilenet_v1_300", "--weights")
+        for name in ("sedeed", "seded:Net"):
+            self.refused(5, name + ": there is no such file (did you mean seeded?)", *weights, name)
+        self.refused(5, "none.pb: the model file cannot be opened: No such file", *weights, "none.pb")
+        os.mkdir(self.path("folder"))
+        for command in (weights, ("model", "info", "--model")):
+            self.refused(5, "folder: this is a folder: make a bundle of what is in it with 'tradewind model convert folder -o OUT.safetensors'",
+                         *command, "folder")
+
     def test_a_config_that_does_not_fit_and_one_that_would(self):
         self.refused(5, "ssd_mobilenet_v1_300_025_codes.ini)", "model", "convert", BUNDLE, "--config", "ssd_mobilenet_v1_300", "-o", "x.safetensors")
 
@@ -147,7 +166,13 @@ class Making(ProgramTest):
         tensors[name + "_renamed"] = tensors.pop(name)
         text = json.dumps(tensors).encode()
         self.write("odd.safetensors", struct.pack("<Q", len(text)) + text + data)
-        self.refused(5, "no shipped config fits these weights; give --config (the nearest is ", "model", "convert", "odd.safetensors", "-o", "x.safetensors")
+        done = self.run_program("model", "convert", "odd.safetensors", "-o", "x.safetensors")
+        self.assertRegex(done.stderr, r"none of the \d+ shipped configs fits these weights; give --config \(the nearest is \S*"
+                                      r"ssd_mobilenet_v1_300_025_codes\.ini: 198 tensors match; missing 1, of another shape 0, unused 1\)\n$")
+        text = json.dumps({"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
+        self.write("odd.safetensors", struct.pack("<Q", len(text)) + text + b"\0\0\0\0")
+        done = self.run_program("model", "convert", "odd.safetensors", "-o", "x.safetensors")
+        self.assertRegex(done.stderr, r"none of the \d+ shipped configs fits these weights; give --config\n$")
 
     def test_convert_with_labels(self):
         self.write("labels.txt", "1\tone\n2\ttwo\n")
@@ -185,6 +210,9 @@ class Surroundings(ProgramTest):
         self.assertEqual(sorted(built), sorted(plugins))
         self.assertIn("depth_multiplier = 1.0", self.fine("plugin", "info", "mobilenet_v1"))
         self.assertIn("score_threshold", self.fine("plugin", "info", "org.tradewind.ssd"))
+        for name, stage in (("ssd", "not needed of the feature extractor"), ("faster_rcnn", "needed of the feature extractor"),
+                            ("rfcn", "not needed of the feature extractor"), ("inception_v2", "has one")):
+            self.assertIn(f"\nsecond stage  {stage}\n", self.fine("plugin", "info", name))
 
     def test_doctor(self):
         text = self.fine("doctor")

@@ -87,10 +87,35 @@ class Folders(ProgramTest):
                      "a moving average of another tensor (1)\n  BoxPredictor_0/ClassPredictor/biases/ExponentialMovingAverage\n",
                      "counts the steps of training (1)\n  global_step\n", "not part of this network (1)\n  elsewhere/weights\n"):
             self.assertIn(line, text)
-        self.refused(5, "model.ckpt.data-00000-of-00001: the model file cannot be opened", "model", "convert", "model", "-o", "x.safetensors")
+        self.refused(5, "the checkpoint lacks its data file model/model.ckpt.data-00000-of-00001", "model", "convert", "model", "-o", "x.safetensors")
         self.refused(5, "BoxPredictor_0/ClassPredictor/weights: the network needs 1x1x128x18, the file has 1x1x128x15", "model", "convert", "model",
                      "--check", "--set", "model.classes=5")
         self.refused(2, "--check writes nothing", "model", "convert", "model", "--check", "-o", "x.safetensors")
+        self.assertFalse(os.path.exists(self.path("x.safetensors")))
+
+    def test_check_in_brief(self):
+        some = own_tensors()
+        slots = {name + "/Momentum": some[name] for name in sorted(some)[:13]}
+        index, _ = checkpoint(dict(some, **slots))
+        self.write("model/model.ckpt.index", index)
+        whole = self.fine("model", "convert", "model", "--check")
+        self.assertEqual(13, whole.count("/Momentum\n"))
+        brief = self.fine("model", "convert", "model", "--check", "--brief")
+        self.assertIn("a slot of the optimiser (13)\n", brief)
+        self.assertEqual(10, brief.count("/Momentum\n"))
+        self.assertTrue(brief.endswith("  and 3 more\n"), brief)
+        self.refused(2, "--brief shortens what --check prints", "model", "convert", "model", "-o", "x.safetensors", "--brief")
+
+    def test_values_that_are_not_finite(self):
+        some = own_tensors()
+        kind, shape, data = some["BoxPredictor_0/ClassPredictor/biases"]
+        spoilt = struct.pack("<ff", float("nan"), float("-inf")) + data[8:]
+        index, data = checkpoint(dict(some, **{"BoxPredictor_0/ClassPredictor/biases": (kind, shape, spoilt)}))
+        self.write("model/model.ckpt.index", index)
+        self.write("model/model.ckpt.data-00000-of-00001", data)
+        message = "BoxPredictor_0/ClassPredictor/biases holds 2 of 15 values that are not finite"
+        self.refused(5, message, "model", "convert", "model", "-o", "x.safetensors")
+        self.refused(5, message, "model", "new", "--config", "ssd_mobilenet_v1_300_025_codes", "--weights", "model/model.ckpt", "-o", "x.safetensors")
         self.assertFalse(os.path.exists(self.path("x.safetensors")))
 
     def test_check_by_name_of_the_components(self):
@@ -102,6 +127,7 @@ class Folders(ProgramTest):
     def test_a_pipeline_is_a_config_of_any_command(self):
         self.write_folder()
         self.assertIn("ssd mobilenet_v1 300x300", self.fine("model", "info", "--config", "model/pipeline.config"))
+        self.assertIn("  fixed, resized to 300x300\n", self.fine("model", "info", "--config", "model/pipeline.config"))
         self.fine("detect", picture(), "--config", "model/pipeline.config", "--weights", "model/model.ckpt.index", "-q", "-o", "out")
 
     def test_pipelines_that_are_refused(self):
@@ -124,6 +150,33 @@ class Folders(ProgramTest):
             with self.subTest(message=message):
                 self.refused(2, message, "model", "convert", "model", "-o", "x.safetensors")
 
+    def test_which_label_map_is_used(self):
+        self.write_folder()
+        self.assertIn("\nused model/my_label_map.pbtxt\n", self.convert())
+        other = "item { id: 4 name: 'last' }"
+        self.write_folder(labels="")
+        os.rename(self.path("model/my_label_map.pbtxt"), self.path("model/names.pbtxt"))
+        self.write("model/graph.pbtxt", "node { name: 'x' }")
+        text = self.convert("--overwrite")
+        self.assertIn("\nused model/names.pbtxt\n", text)
+        self.assertIn("4 of 4 classes have names", text)
+        self.write("model/other.pbtxt", other)
+        text = self.convert("--overwrite")
+        self.assertIn("\nused no label map: there are 2 (names.pbtxt, other.pbtxt): name one with --labels\n", text)
+        self.assertIn("0 of 4 classes have names", text)
+        self.assertNotIn("label map", self.convert("--overwrite", "--labels", "model/other.pbtxt"))
+        self.write("model/z_label_map.pbtxt", other)
+        self.assertIn("used model/z_label_map.pbtxt\n", self.fine("model", "convert", "model", "--check"))
+        for name in ("names", "other", "z_label_map"):
+            os.remove(self.path(f"model/{name}.pbtxt"))
+        self.assertIn("\nused no label map: graph.pbtxt does not begin with an item { ... }", self.convert("--overwrite"))
+
+    def test_check_looks_at_labels(self):
+        self.write_folder(labels="", data=False)
+        self.write("names.txt", "a\nb\nc\nd\ne\n")
+        self.refused(2, "names.txt: there is a label for class 5 ('e'), but the model has 4 classes", "model", "convert", "model", "--check",
+                     "--labels", "names.txt")
+
     def test_label_maps_with_holes(self):
         self.write_folder(labels="item { id: 4 name: 'last' }\nitem { id: 2 name: 'second' }")
         self.assertIn("2 of 4 classes have names", self.convert())
@@ -134,6 +187,15 @@ class Folders(ProgramTest):
         self.write("model/a.index", self.index)
         self.write("model/b.index", self.index)
         self.refused(5, "there are 2 checkpoints in this folder (a.index, b.index): name one of them", "model", "convert", "model", "--check")
+
+    def test_files_that_go_with_weights(self):
+        self.write_folder()
+        self.write("model/model.ckpt.meta", "graph")
+        self.refused(5, "this is the graph of a checkpoint, which has no weights: name its index, model/model.ckpt.index", "model", "convert",
+                     "model/model.ckpt.meta", "-o", "x.safetensors")
+        self.write("foreign.pb", b"\n\xff\x01foreign")
+        self.refused(5, "foreign.pb: the file is no TensorFlow graph of weights (GraphDef), or it is damaged or cut short\n", "model", "convert",
+                     "foreign.pb", "-o", "x.safetensors")
 
     def test_damaged_checkpoints(self):
         self.write_folder()
@@ -168,6 +230,12 @@ class Released(ProgramTest):
         self.check("faster_rcnn_inception_v2_finetuned_9cls", 356, {steps: 1})
         self.assertIn("rfcn_resnet101_600.ini, which fits", self.check("rfcn_resnet101_coco_11_06_2017", 532, {slots: 324, steps: 1, behind: 50}))
         self.assertIn("_600_s8.ini, which fits", self.check("faster_rcnn_inception_resnet_v2_atrous_coco_11_06_2017", 906, {slots: 498, steps: 1}))
+
+    def test_the_config_that_is_suggested_is_the_one_that_would_be_used(self):
+        for folder, name in (("rfcn_resnet101_coco_11_06_2017", "rfcn_resnet101_600"),
+                             ("faster_rcnn_inception_resnet_v2_atrous_coco_11_06_2017", "faster_rcnn_inception_resnet_v2_600_s8")):
+            self.refused(5, f"/{name}.ini): expected 199 tensors, matched 0", "model", "convert", os.path.join(STRUCTURE, folder), "--check",
+                         "--config", "ssd_mobilenet_v1_300")
 
     def test_every_sample_pipeline_is_described_or_refused_in_one_sentence(self):
         described = 0

@@ -19,6 +19,7 @@ class Usage(ProgramTest):
         self.usage("there is no option '--scroe' (did you mean --score?)", "detect", "x.png", "--scroe", "0.5")
         self.usage("there is no option '--overwite' (did you mean --overwrite?)", "detect", "x.png", "--overwite")
         self.usage("there is no option '--zzzzzzzz'; --help lists all", "detect", "x.png", "--zzzzzzzz")
+        self.usage("there is no option '--foo'; --help lists all", "detect", "x.png", "--foo")
         self.usage("there is no option '--scor'", "detect", "x.png", "--scor", "0.5")
         for command in COMMANDS:
             if command != "help":
@@ -37,8 +38,8 @@ class Usage(ProgramTest):
             self.usage("--max-detections is", "detect", "x.png", "--max-det", value)
         for value in ("-1", "1025", "many"):
             self.usage(f"--threads: run.threads is '{value}'", "detect", "x.png", "--threads", value)
-        self.usage("--target: run.target is 'cpuu', but may be auto, cpu or reference (did you mean cpu?)", "detect", "x.png", "--target", "cpuu")
-        self.usage("--color: run.color is 'alwys', but may be auto, always or never (did you mean always?)", "detect", "x.png", "--color", "alwys")
+        self.usage("--target: run.target is 'cpuu', but may be auto, cpu or reference", "detect", "x.png", "--target", "cpuu")
+        self.usage("--color: run.color is 'alwys', but may be auto, always or never", "detect", "x.png", "--color", "alwys")
 
     def test_missing_surplus_and_repeated_values(self):
         self.usage("--score needs a value", "detect", "x.png", "--score")
@@ -57,7 +58,7 @@ class Usage(ProgramTest):
         self.usage("-o - needs --save", "detect", "x.png", "-o", "-")
 
     def test_unknown_names_with_near_misses(self):
-        self.usage("--save knows no format 'jsnl' (did you mean jsonl or json?)", "detect", "x.png", "--save", "jsnl")
+        self.usage("--save knows no format 'jsnl'; it may be any of image, jsonl, json, coco, csv", "detect", "x.png", "--save", "jsnl")
         self.usage("the model has no class 'qr_cod' (did you mean qr_code?)", "detect", picture(), "--classes", "barcode,qr_cod")
         self.usage("--classes names class 5, but the model has classes 1 to 4", "detect", picture(), "--classes", "5")
         seeded = ("--weights", "seeded")
@@ -67,11 +68,13 @@ class Usage(ProgramTest):
 
     def test_settings_of_the_model(self):
         check = lambda message, pair: self.usage(message, "detect", picture(), "--set", pair)
-        check("--set: there is no setting 'meta.score_treshold' (did you mean meta.score_threshold", "meta.score_treshold=1")
+        check("--set: ssd has no setting 'meta.score_treshold' (did you mean meta.score_threshold?)", "meta.score_treshold=1")
+        check("--set: ssd has no setting 'meta.foo'; 'tradewind plugin info ssd' lists those it has", "meta.foo=1")
+        check("--set: mobilenet_v1 has no setting 'extractor.dept' (did you mean extractor.depth_multiplier or extractor.min_depth?)", "extractor.dept=1")
         check("--set: there is no setting 'image.flavour'; 'tradewind help config' lists those of every section", "image.flavour=1")
         check("--set: there is no section 'mta' (did you mean meta?)", "mta.nms=fast")
         check("--set: meta.iou_threshold is '7', but may be 0 to 1", "meta.iou_threshold=7")
-        check("--set: meta.nms is 'fats', but may be regular or fast (did you mean fast?)", "meta.nms=fats")
+        check("--set: meta.nms is 'fats', but may be regular or fast", "meta.nms=fats")
         check("--set: image.channel_order is 'xyz', but may be rgb or bgr", "image.channel_order=xyz")
         check("--set: image.size is 'abc', but is a side from 1 to 16384, or HxW", "image.size=abc")
         check("--set is 'nms', but must be section.key=value", "nms")
@@ -86,6 +89,9 @@ class Usage(ProgramTest):
 
     def test_configs_that_cannot_be_read(self):
         self.usage("the config cannot be read: No such file or directory", "detect", "x.png", "--config", "none.ini")
+        self.usage("ssd_mobilenet_v1_30: the config cannot be read: No such file or directory (did you mean ssd_mobilenet_v1_300",
+                   "model", "info", "--config", "ssd_mobilenet_v1_30")
+        self.usage("'tradewind model list' shows those that come along", "detect", "x.png", "--config", "zzzz")
         self.usage("the config cannot be read: it is a folder", "detect", "x.png", "--config", "home")
         self.write("bad.ini", "[model]\nextractor = mobilenet_v1\nextractor = vgg\n")
         self.usage("bad.ini:3: model.extractor is set twice, first at bad.ini:2", "detect", "x.png", "--config", "bad.ini")

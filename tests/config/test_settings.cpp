@@ -50,11 +50,30 @@ TEST_CASE("resolving fills every default and keeps where values came from")
 TEST_CASE("an unknown key or section names its place and the nearest names")
 {
     CHECK(refusal(with("meta.score_treshold", "0.5")) == "a.ini:3: there is no setting 'meta.score_treshold' (did you "
-                                                         "mean meta.score_threshold or meta.iou_threshold?)");
+                                                         "mean meta.score_threshold?)");
     CHECK(refusal(with("mata.score_threshold", "0.5")) ==
           "a.ini:3: there is no section 'mata' (did you mean meta?) for the setting mata.score_threshold");
     CHECK(refusal(with("model.score_threshold", "0.5")) ==
           "a.ini:3: there is no setting 'model.score_threshold' (did you mean meta.score_threshold?)");
+}
+
+TEST_CASE("names with nothing in common but their section are not near")
+{
+    CHECK(refusal(with("meta.foo", "1")) ==
+          "a.ini:3: there is no setting 'meta.foo'; 'tradewind help config' lists those of every section");
+    const auto check = [](const std::string &name) {
+        try {
+            check_keys(with(name, "1"), "meta", table, "net");
+        } catch (const Error &error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    CHECK(check("meta.score_threshold") == "");
+    CHECK(check("image.foo") == "");
+    CHECK(check("meta.score") == "a.ini:3: net has no setting 'meta.score' (did you mean meta.score_threshold?)");
+    CHECK(check("meta.foo") ==
+          "a.ini:3: net has no setting 'meta.foo'; 'tradewind plugin info net' lists those it has");
 }
 
 TEST_CASE("a bad value names its place")

@@ -159,9 +159,16 @@ TEST_CASE("detections are compared as a set; those that are lost, new or moved d
     REQUIRE(report.first);
     CHECK(report.first->name == "detections");
     CHECK(report.first->where.starts_with("not found: "));
+    CHECK(report.differing == 0);
+    CHECK(report.lost == 1);
+    CHECK(report.surplus == 0);
     golden = recorded();
     golden.detections.front().box.xmax += 1;
-    CHECK(compared(golden).differing == 2); // the one is not found, the other not recorded
+    report = compared(golden); // the one is not found, the other not recorded
+    CHECK_FALSE(report.agrees());
+    CHECK(report.differing == 0);
+    CHECK(report.lost == 1);
+    CHECK(report.surplus == 1);
     golden = recorded();
     golden.detections.clear();
     CHECK(compared(golden).first->where.starts_with("found, but not recorded: barcode with score 0.93"));

@@ -90,7 +90,7 @@ TEST_CASE("a type's settings win over the format's defaults, and the pipeline's 
 TEST_CASE("pipelines that cannot be built are refused with field and line")
 {
     CHECK(message("sise: 5") ==
-          "p:4: 'model.net.sise' is not known (did you mean size or wide?); it may change the network, so it "
+          "p:4: 'model.net.sise' is not known (did you mean size?); it may change the network, so it "
           "is not passed over");
     CHECK(files::contains(message("inner { a: 1 }"), "p:4: 'model.net.inner' is not known"));
     CHECK(message("size: 5\nsize: 5") == "p:5: 'model.net.size' stands twice");

@@ -160,8 +160,8 @@ try {
         return true;
     });
     return checkpoint.tensors(reading);
-} catch (const protozero::exception &error) {
-    throw Error(ErrorCode::refused, std::string("the checkpoint is damaged (") + error.what() + ")", name);
+} catch (const protozero::exception &) {
+    throw Error(ErrorCode::refused, "the checkpoint is damaged", name);
 } catch (const Error &error) {
     throw error.within(name);
 }

@@ -165,8 +165,8 @@ std::map<std::string, Tensor> read_checkpoint_v2(std::span<const std::byte> inde
                                                  const std::string &name, Reading reading)
 try {
     return Checkpoint(index, open).tensors(reading);
-} catch (const protozero::exception &error) {
-    throw Error(ErrorCode::refused, std::string("the index of the checkpoint is damaged (") + error.what() + ")", name);
+} catch (const protozero::exception &) {
+    throw Error(ErrorCode::refused, "the index of the checkpoint is damaged", name);
 } catch (const Error &error) {
     throw error.within(name);
 }

@@ -92,9 +92,9 @@ try {
             throw Error(ErrorCode::refused, "the weights of this graph take more than 256 MiB beyond its file");
     }
     return tensors;
-} catch (const protozero::exception &error) {
-    throw Error(ErrorCode::refused, std::string("the file is no TensorFlow graph, or damaged (") + error.what() + ")",
-                name);
+} catch (const protozero::exception &) {
+    throw Error(ErrorCode::refused,
+                "the file is no TensorFlow graph of weights (GraphDef), or it is damaged or cut short", name);
 } catch (const Error &error) {
     throw error.within(name);
 }

@@ -37,6 +37,11 @@ std::string file_of(const std::string &path)
         throw Error(ErrorCode::refused,
                     "this is a data file of a checkpoint: name its index, " + path.substr(0, data) + index_ending,
                     path);
+    if (path.ends_with(".meta"))
+        throw Error(ErrorCode::refused,
+                    "this is the graph of a checkpoint, which has no weights: name its index, " +
+                        path.substr(0, path.size() - std::strlen(".meta")) + index_ending,
+                    path);
     return is_prefix ? path + index_ending : path;
 }
 
@@ -51,6 +56,10 @@ OpenShard shards_beside(const std::string &index)
     return [prefix = index.substr(0, index.size() - std::strlen(index_ending))](std::size_t number, std::size_t of) {
         char ending[64];
         std::snprintf(ending, sizeof ending, ".data-%05zu-of-%05zu", number, of);
+        std::error_code ignored;
+        if (!std::filesystem::exists(prefix + ending, ignored))
+            throw Error(ErrorCode::refused,
+                        "the checkpoint lacks its data file " + prefix + ending + ", which the index names");
         auto file = std::make_shared<const MappedFile>(prefix + ending);
         return Shard{file->bytes(), file};
     };
