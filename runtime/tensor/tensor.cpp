@@ -4,10 +4,38 @@
 
 #include "tensor/error.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 namespace tradewind {
+namespace {
+
+constexpr std::size_t alignment = 64;
+
+// The heap keeps what is freed between what is not; of large pieces that would be too much.
+constexpr std::size_t large = std::size_t{1} << 18;
+
+std::shared_ptr<void> zeros_of_the_system(std::size_t size)
+{
+    void *memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    return {memory, [size](void *mapped) { munmap(mapped, size); }};
+}
+
+std::shared_ptr<void> zeros(std::size_t size)
+{
+    if (size >= large) return zeros_of_the_system(size);
+    void *memory = std::aligned_alloc(alignment, size);
+    if (!memory) throw std::bad_alloc();
+    std::memset(memory, 0, size);
+    return {memory, std::free};
+}
+
+} // namespace
 
 std::size_t byte_size(ElementType type)
 {
@@ -40,19 +68,25 @@ const char *to_string(ElementType type)
 
 Tensor::Tensor(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type)
 {
-    constexpr std::size_t alignment = 64;
-    const auto size = (bytes() + alignment) / alignment * alignment; // never zero: empty() means "no tensor"
-    void *memory = std::aligned_alloc(alignment, size);
-    if (!memory) throw std::bad_alloc();
-    std::memset(memory, 0, size);
-    owner_ = std::shared_ptr<void>(memory, std::free);
-    data_ = static_cast<std::byte *>(memory);
+    const auto memory = zeros((bytes() + alignment) / alignment * alignment); // never zero: empty() means "no tensor"
+    data_ = static_cast<std::byte *>(memory.get());
+    owner_ = memory;
 }
 
-Tensor::Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner)
+Tensor::Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner, Backing backing)
     : shape_(std::move(shape)), type_(type), data_(const_cast<std::byte *>(static_cast<const std::byte *>(data))),
-      owner_(std::move(owner))
+      owner_(std::move(owner)), backing_(backing)
 {
+}
+
+// Pages shared with neighbours go too: they come back as well.
+void Tensor::release_pages() const
+{
+    if (backing_ != Backing::file) return;
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto first = reinterpret_cast<std::uintptr_t>(data_) / page * page;
+    const auto last = reinterpret_cast<std::uintptr_t>(data_) + bytes();
+    madvise(reinterpret_cast<void *>(first), last - first, MADV_DONTNEED);
 }
 
 Tensor Tensor::reshaped(Shape shape) const

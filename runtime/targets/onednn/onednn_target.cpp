@@ -15,7 +15,10 @@ namespace {
 // Gives every call the executable's number of threads.
 class ThreadedExecutable final : public Executable {
 public:
-    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads) : inner_(std::move(inner)), threads_(threads) {}
+    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads, const WeightCount &count)
+        : inner_(std::move(inner)), threads_(threads), count_(count)
+    {
+    }
 
     void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
     {
@@ -34,10 +37,19 @@ public:
     const std::vector<Placement> &placements() const override { return inner_->placements(); }
     std::size_t activation_bytes() const override { return inner_->activation_bytes(); }
     std::size_t weight_bytes() const override { return inner_->weight_bytes(); }
+    MemoryNeed memory() const override
+    {
+        MemoryNeed need = inner_->memory();
+        need.weights = count_.held;
+        need.packing = count_.most;
+        need.scratch += count_.scratchpad;
+        return need;
+    }
 
 private:
     std::unique_ptr<Executable> inner_;
     int threads_;
+    WeightCount count_;
 };
 
 std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOptions &options)
@@ -88,9 +100,10 @@ public:
         const ThreadScope scope(threads);
         Context context;
         if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
+        context.only_measure = options.only_measure;
         auto executable =
             make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
-        return std::make_unique<ThreadedExecutable>(std::move(executable), threads);
+        return std::make_unique<ThreadedExecutable>(std::move(executable), threads, *context.count);
     } catch (const dnnl::error &error) {
         refuse(error);
     }

@@ -10,10 +10,10 @@
 
 namespace tradewind::onednn {
 
-// Owns the memory that it wraps, and what that memory was made of where nothing was copied.
+// Owns the memory that it wraps.
 struct PackedTensor {
     dnnl::memory memory;
-    Tensor plain; // empty: memory is a copy
+    Tensor values; // what the memory lies in
     float scale = 1;
 };
 

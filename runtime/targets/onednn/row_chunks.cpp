@@ -27,6 +27,13 @@ public:
         return bytes;
     }
 
+    std::size_t scratch_bytes() const override
+    {
+        std::size_t bytes = 0;
+        for (const auto &kernel : chunks_) bytes += kernel->scratch_bytes();
+        return bytes;
+    }
+
 private:
     std::vector<std::unique_ptr<Kernel>> chunks_;
     std::int64_t chunk_;
