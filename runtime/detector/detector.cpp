@@ -22,8 +22,10 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
 {
     if (Executable *plan = state.plans.find(size)) return *plan;
     const auto make_room = [&](std::size_t bytes) { state.plans.make_room(bytes); };
-    return state.plans.insert(size, compile(detection_graph(state.model, size, state.options), *state.target,
-                                            state.options, state.shared, make_room));
+    auto plan = compile(detection_graph(state.model, size, state.options), *state.target, state.options, state.shared,
+                        make_room);
+    release_pages(state.model.weights); // what was read beside what was meant
+    return state.plans.insert(size, std::move(plan));
 }
 
 } // namespace

@@ -13,7 +13,7 @@ struct PeakMemory {
     std::size_t base = 0;
     MemoryNeed network;
     std::size_t picture = 0; // decoded
-    std::size_t running = 0; // stacks of the threads, results: a constant and one for each thread
+    std::size_t running = 0; // stacks of threads, results and what else only a run has: a constant
 
     std::size_t total() const;
 };

@@ -35,6 +35,18 @@ PackedTensor reordered(const Context &context, const dnnl::memory &plain, const 
     return {packed, std::move(values), scale};
 }
 
+// Pages of files come and go in pieces of some megabytes: smaller tensors that stayed where they stand in the file would
+// keep much of it in memory.
+constexpr std::size_t worth_mapping = std::size_t{32} << 20;
+
+Tensor copied(const Tensor &values)
+{
+    Tensor copy(values.shape(), values.type());
+    std::memcpy(copy.data(), values.data(), values.bytes());
+    values.release_pages();
+    return copy;
+}
+
 } // namespace
 
 dnnl::memory PrimitiveKernel::scratch(const Description &layout)
@@ -51,10 +63,12 @@ PackedTensor PrimitiveKernel::made(const WeightSource &weights, const Descriptio
     const bool as_they_are = from == to && scale == 1.0f;
     const std::size_t read = weights.fresh || weights.mapped ? weights.bytes : 0;
     const std::size_t kept = as_they_are ? read : to.get_size();
-    context_.count->pass(weights.beside + (as_they_are ? kept : read + kept));
+    const bool copies = weights.mapped && weights.bytes < worth_mapping;
+    context_.count->pass(weights.beside + (as_they_are && !copies ? kept : read + kept));
     context_.count->hold(kept);
     if (context_.only_measure) return {{to, context_.engine, DNNL_MEMORY_NONE}, {}, scale};
     Tensor values = weights.read();
+    if (as_they_are && copies) values = copied(values);
     const dnnl::memory plain(from, context_.engine, values.data());
     if (as_they_are) return {plain, std::move(values), scale};
     PackedTensor packed = reordered(context_, plain, to, scale);
