@@ -39,11 +39,11 @@ std::string peak_text(const PeakMemory &peak)
 std::string peak_json(const PeakMemory &peak)
 {
     std::string text = "{\"total\":" + std::to_string(peak.total());
-    for (const auto &[key, bytes] : {std::pair("base", peak.base), std::pair("weights", peak.network.weights),
-                                     std::pair("packing", peak.network.packing),
-                                     std::pair("activations", peak.network.activations),
-                                     std::pair("scratch", peak.network.scratch), std::pair("picture", peak.picture),
-                                     std::pair("running", peak.running)})
+    for (const auto &[key, bytes] :
+         {std::pair("base", peak.base), std::pair("weights", peak.network.weights),
+          std::pair("packing", peak.network.packing), std::pair("activations", peak.network.activations),
+          std::pair("scratch", peak.network.scratch), std::pair("picture", peak.picture),
+          std::pair("running", peak.running)})
         text += std::string(",\"") + key + "\":" + std::to_string(bytes);
     return text + "}";
 }
@@ -92,7 +92,8 @@ std::string report_json(const Model &model, const ModelReport &report, const std
                        ",\"multiply_adds\":" + std::to_string(report.multiply_adds) +
                        ",\"optimised_multiply_adds\":" + std::to_string(report.optimised_multiply_adds) +
                        ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
-                       (peak && peak->total() ? ",\"peak_memory\":" + peak_json(*peak) : "") + ",\"nodes\":" + std::to_string(report.nodes) +
+                       (peak && peak->total() ? ",\"peak_memory\":" + peak_json(*peak) : "") +
+                       ",\"nodes\":" + std::to_string(report.nodes) +
                        ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";
     for (std::size_t i = 0; i < report.taps.size(); ++i)
         text += std::string(i ? "," : "") + "{\"name\":" + json_string(report.taps[i].name) +

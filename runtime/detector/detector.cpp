@@ -65,4 +65,9 @@ std::vector<Placement> Detector::placements(ImageSize picture)
     return plan_for(*state_, resized_size(state_->model, picture)).placements();
 }
 
+PlanStatistics Detector::plan_statistics() const
+{
+    return {state_->plans.count(), state_->plans.activation_bytes(), state_->shared ? state_->shared->bytes() : 0};
+}
+
 } // namespace tradewind

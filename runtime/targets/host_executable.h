@@ -21,10 +21,10 @@ public:
 
 // The parameters of a node, or a part of one, before they are read.
 struct WeightSource {
-    std::size_t bytes = 0;       // of the values
-    std::size_t beside = 0;      // that are in memory besides while they are read: pages of a file
-    bool fresh = false;          // reading makes a copy, which whoever reads may keep
-    bool mapped = false;         // reading gives pages of a file
+    std::size_t bytes = 0;  // of the values
+    std::size_t beside = 0; // that are in memory besides while they are read: pages of a file
+    bool fresh = false;     // reading makes a copy, which whoever reads may keep
+    bool mapped = false;    // reading gives pages of a file
     std::function<Tensor()> read;
 };
 
@@ -40,7 +40,7 @@ struct KernelRequest {
     const float *live = nullptr;
     bool only_measure = false; // CompileOptions; take() then gives parameters without values
 
-    Tensor take(const std::string &leaf) const; // throws Error(failed) when the node has no such parameter
+    Tensor take(const std::string &leaf) const;         // throws Error(failed) when the node has no such parameter
     WeightSource source(const std::string &leaf) const; // the same, told of before; read() is take()
     bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
     const Attributes &attributes() const { return node.attributes; }

@@ -20,6 +20,7 @@ namespace tradewind {
 class SharedWeights {
 public:
     virtual ~SharedWeights() = default;
+    virtual std::size_t bytes() const = 0; // of those in use, each once
 };
 
 struct CompileOptions {

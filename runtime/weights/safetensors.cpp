@@ -107,7 +107,8 @@ Tensor to_tensor(const Entry &entry, std::span<const std::byte> data, const std:
                              : entry.type == "I32" ? ElementType::i32
                              : entry.type == "I64" ? ElementType::i64
                                                    : ElementType::u8;
-    if (reinterpret_cast<std::uintptr_t>(first) % byte_size(type) == 0) return Tensor(entry.shape, type, first, owner, backing);
+    if (reinterpret_cast<std::uintptr_t>(first) % byte_size(type) == 0)
+        return Tensor(entry.shape, type, first, owner, backing);
     Tensor copy(entry.shape, type);
     std::memcpy(copy.data(), first, copy.bytes());
     return copy;

@@ -230,9 +230,9 @@ std::unique_ptr<Kernel> make_prediction(const KernelRequest &request, const Cont
     Tensor weights; // read for the first bin that nobody has packed
     for (std::int64_t bin = 0; bin < prediction->regions.bins(); ++bin) {
         kernel->add([prediction, bin] { prediction->pool(bin); });
-        const auto packed = kernel->pack(request.node.name + "/bin_" + std::to_string(bin),
-                                         part_of(all, bin, prediction->regions.bins(), prediction->outputs, weights),
-                                         plain, layout);
+        const auto packed =
+            kernel->pack(request.node.name + "/bin_" + std::to_string(bin),
+                         part_of(all, bin, prediction->regions.bins(), prediction->outputs, weights), plain, layout);
         std::vector<std::pair<dnnl::primitive, Arguments>> by_rows;
         for (const Product &product : prediction->products)
             by_rows.push_back({dnnl::convolution_forward(product.description),

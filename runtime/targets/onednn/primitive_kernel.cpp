@@ -35,8 +35,8 @@ PackedTensor reordered(const Context &context, const dnnl::memory &plain, const 
     return {packed, std::move(values), scale};
 }
 
-// Pages of files come and go in pieces of some megabytes: smaller tensors that stayed where they stand in the file would
-// keep much of it in memory.
+// Pages of files come and go in pieces of some megabytes: smaller tensors that stayed where they stand in the file
+// would keep much of it in memory.
 constexpr std::size_t worth_mapping = std::size_t{32} << 20;
 
 Tensor copied(const Tensor &values)
