@@ -2,6 +2,7 @@
 // What a detector keeps: how many plans, which of them, and that it does not grow with the pictures it has seen.
 #include "detector/plan.h"
 #include "detector/process_memory.h"
+#include "image/decode.h"
 #include "scene.h"
 
 #include <doctest/doctest.h>
@@ -37,14 +38,17 @@ void insert(PlanCache &cache, std::int64_t side, std::size_t bytes)
 }
 
 constexpr const char *faster_rcnn = "[model]\nmeta = faster_rcnn\nextractor = mobilenet_v1\nclasses = 5\n"
-                                    "[image]\nresize = keep_aspect\nmin_side = 64\nmax_side = 256\n"
+                                    "[image]\nresize = keep_aspect\nmin_side = 64\nmax_side = 600\n"
                                     "[extractor]\nmin_depth = 16\n"
                                     "[meta]\nfeature_map = Conv2d_11_pointwise\nproposals = 10\n";
 
-// Every picture has a resized size of its own: the shorter side is 64, the longer one 64 to 256.
+// Every picture has a resized size of its own: one side is 64, the other one 65 to 600, in an order that is far from
+// sorted.
+constexpr int lengths = 536; // times two; 37 shares no factor with it
 Picture picture(int i)
 {
-    return i % 2 ? formula_picture(64, 64 + (i / 2) % 192) : formula_picture(65 + (i / 2) % 192, 64);
+    const std::int64_t length = 65 + i / 2 * 37 % lengths;
+    return i % 2 ? formula_picture(64, length) : formula_picture(length, 64);
 }
 
 int sizes_to_try()
@@ -110,6 +114,7 @@ TEST_CASE("many picture sizes in one process: memory stays as it is once the cac
     std::size_t most_plans = 0, most_weights = 0;
     const int sizes = sizes_to_try();
     REQUIRE(sizes > filled);
+    REQUIRE(sizes <= 2 * lengths);
     for (int i = 0; i < sizes; ++i) {
         detector.detect(picture(i));
         const PlanStatistics statistics = detector.plan_statistics();
@@ -123,9 +128,10 @@ TEST_CASE("many picture sizes in one process: memory stays as it is once the cac
     MESSAGE(sizes << " sizes: " << full.resident / mega << " MB when the cache was full, " << now.resident / mega
                   << " MB at the end, " << now.peak / mega << " MB at most; up to " << most_plans << " plans, weights "
                   << one.weight_bytes << " bytes of one plan, " << most_weights << " of all");
-    CHECK(most_plans > 1);
     CHECK(now.resident <= full.resident + 12 * mega);
     CHECK(now.peak <= full.peak + 12 * mega);
-    // Layouts that oneDNN chooses by the size of the map may differ from plan to plan.
-    CHECK(most_weights <= one.weight_bytes * 3 / 2);
+    // oneDNN chooses layouts by the size of the map, so that some weights are there in two; a copy for each plan would
+    // be as many times the weights as there are plans.
+    CHECK(most_plans >= 4);
+    CHECK(most_weights < one.weight_bytes * 2);
 }

@@ -11,9 +11,10 @@
 
 namespace tradewind::onednn {
 
-// Bytes of weights while they are packed, one after the other, and of oneDNN's scratchpad, which all primitives share.
+// Bytes of weights while they are packed, one after the other; of oneDNN's scratchpad, which all primitives share; of
+// what was read from mapped files.
 struct WeightCount {
-    std::size_t held = 0, most = 0, scratchpad = 0;
+    std::size_t held = 0, most = 0, scratchpad = 0, of_files = 0;
 
     void pass(std::size_t bytes) { most = std::max(most, held + bytes); }
     void hold(std::size_t bytes)

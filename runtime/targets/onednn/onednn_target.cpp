@@ -12,6 +12,13 @@
 namespace tradewind::onednn {
 namespace {
 
+// Reading a tensor brings parts of the file around it into memory, up to two huge pages of it.
+constexpr std::size_t around_a_tensor = std::size_t{4} << 20;
+
+// oneDNN keeps the primitives that were used last, with their code, for whoever needs the same again: the layers of one
+// network that are alike. Its own number, 1024, would fill memory with the code of picture sizes long gone.
+constexpr int kept_primitives = 128;
+
 // Gives every call the executable's number of threads.
 class ThreadedExecutable final : public Executable {
 public:
@@ -41,7 +48,7 @@ public:
     {
         MemoryNeed need = inner_->memory();
         need.weights = count_.held;
-        need.packing = count_.most;
+        need.packing = count_.most + std::min(around_a_tensor, count_.of_files / 4);
         need.scratch += count_.scratchpad;
         return need;
     }
@@ -111,6 +118,10 @@ public:
 
 } // namespace
 
-std::unique_ptr<Target> make_target() { return std::make_unique<OneDnnTarget>(); }
+std::unique_ptr<Target> make_target()
+{
+    dnnl::set_primitive_cache_capacity(kept_primitives);
+    return std::make_unique<OneDnnTarget>();
+}
 
 } // namespace tradewind::onednn

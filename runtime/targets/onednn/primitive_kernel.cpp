@@ -64,6 +64,7 @@ PackedTensor PrimitiveKernel::made(const WeightSource &weights, const Descriptio
     const std::size_t read = weights.fresh || weights.mapped ? weights.bytes : 0;
     const std::size_t kept = as_they_are ? read : to.get_size();
     const bool copies = weights.mapped && weights.bytes < worth_mapping;
+    if (weights.mapped || weights.beside) context_.count->of_files += weights.bytes;
     context_.count->pass(weights.beside + (as_they_are && !copies ? kept : read + kept));
     context_.count->hold(kept);
     if (context_.only_measure) return {{to, context_.engine, DNNL_MEMORY_NONE}, {}, scale};
