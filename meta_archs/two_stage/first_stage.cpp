@@ -70,7 +70,7 @@ Prediction predict(Graph &g, Value features)
                                   .kernel = g.integer("rpn_kernel"),
                                   .dilation = g.integer("rpn_dilation"),
                                   .bias = true});
-    x = g.relu6(x, "Conv/Relu6");
+    x = g.relu6(x, "Conv/Relu6"); // whatever the extractor has
     g.output("rpn_conv", x);
     const auto per_cell = static_cast<std::int64_t>(g.reals("anchor_scales").size() * g.reals("anchor_ratios").size());
     const Scope scope(g, "FirstStageBoxPredictor");

@@ -67,7 +67,7 @@ struct Style {
             return g.max_pool(x, {layer.name, layer.kernel, layer.stride, padding, "floor"});
         if (layer.op == Layer::average_pool)
             return g.avg_pool(x, {layer.name, layer.kernel, layer.stride, padding, "floor"});
-        // One tap does not spread: without a rate there, fast kernels for 1x1 are found.
+        // A kernel one pixel wide has no rate: fast kernels for 1x1 are found when none is stated.
         const Size rate(layer.kernel.y > 1 ? layer.rate : 1, layer.kernel.x > 1 ? layer.rate : 1);
         x = g.conv2d(x, {.name = layer.name,
                          .filters = depth(layer.depth),

@@ -3,6 +3,9 @@
 #include <trunk/striding.hpp>
 #include <trunk/taps.hpp>
 
+#include <array>
+#include <map>
+
 namespace {
 
 using namespace tradewind;
@@ -13,18 +16,17 @@ struct Block {
     std::int64_t depth() const { return 4 * bottleneck; }
 };
 
+// The units of block1 to block4 (He et al. 2016, table 1).
 std::vector<Block> blocks(std::int64_t depth)
 {
-    if (depth != 50 && depth != 101 && depth != 152)
-        throw std::invalid_argument("depth is 50, 101 or 152, not " + std::to_string(depth));
-    return {{"block1", 3, 64},
-            {"block2", depth == 152 ? 8 : 4, 128},
-            {"block3",
-             depth == 50    ? 6
-             : depth == 101 ? 23
-                            : 36,
-             256},
-            {"block4", 3, 512}};
+    static const std::map<std::int64_t, std::array<std::int64_t, 4>> units = {
+        {50, {3, 4, 6, 3}}, {101, {3, 4, 23, 3}}, {152, {3, 8, 36, 3}}};
+    const auto of = units.find(depth);
+    if (of == units.end()) throw std::invalid_argument("depth is 50, 101 or 152, not " + std::to_string(depth));
+    std::vector<Block> all;
+    for (std::size_t i = 0; i < 4; ++i)
+        all.push_back({"block" + std::to_string(i + 1), of->second[i], std::int64_t{64} << i});
+    return all;
 }
 
 // One residual unit.
@@ -110,7 +112,7 @@ struct ResnetV1 {
             for (std::int64_t j = 1; j <= all[i].units; ++j) {
                 const auto [stride, dilation] = striding.next(style.nominal_stride(i, j, all[i]));
                 const std::string name = unit_name(all[i], j);
-                x = unit(g, x, style, {name, all[i].depth(), all[i].bottleneck, stride, dilation});
+                x = residual(g, x, style, {name, all[i].depth(), all[i].bottleneck, stride, dilation});
                 if (taps.add(name, x) || (j == all[i].units && taps.add(all[i].name, x))) return;
             }
         taps.end();
@@ -124,12 +126,12 @@ struct ResnetV1 {
         const Scope scope(g, scope_name(g));
         Value x = regions;
         for (std::int64_t j = 1; j <= last.units; ++j)
-            x = unit(g, x, style, {unit_name(last, j), last.depth(), last.bottleneck});
+            x = residual(g, x, style, {unit_name(last, j), last.depth(), last.bottleneck});
         return x;
     }
 
 private:
-    static Value unit(Graph &g, Value x, const Style &style, const Unit &unit)
+    static Value residual(Graph &g, Value x, const Style &style, const Unit &unit)
     {
         const Value shortcut = beside(g, x, style, unit);
         const std::int64_t first = style.strides_first ? unit.stride : 1,

@@ -66,6 +66,17 @@ void fill_preprocessing(Model &model)
     fill("image.mean", list_of(own.mean));
 }
 
+// Settings then say what the labels are, not in which file: they are printed, and kept in bundles.
+void read_labels(Model &model)
+{
+    const Setting given = *model.settings.find("model.labels");
+    const bool own_file = !given.origin.starts_with(bundle_origin); // a model opens no file of this machine
+    model.labels = own_file ? parse_labels(given.value, given.origin) : parse_label_list(given.value, given.origin);
+    check_labels(model.labels, model, given.origin);
+    const std::string list = to_list(model.labels);
+    if (parse_label_list(list, given.origin) == model.labels) model.settings.set("model.labels", list, given.origin);
+}
+
 void append(OptionTable &table, const OptionTable &more) { table.insert(table.end(), more.begin(), more.end()); }
 
 std::int64_t side(const std::string &text, const Setting &setting)
@@ -125,10 +136,7 @@ Model make_model(Registry &registry, const Settings &given)
     if (model.meta) append(model.options, model.meta->options);
     model.settings = resolve(given, model.options);
     fill_preprocessing(model);
-    const Setting &labels = *model.settings.find("model.labels");
-    const bool own_file = !labels.origin.starts_with(bundle_origin); // a model opens no file of this machine
-    model.labels = own_file ? parse_labels(labels.value, labels.origin) : parse_label_list(labels.value, labels.origin);
-    check_labels(model.labels, model, labels.origin);
+    read_labels(model);
     if (model.settings.text("image.resize") == "fixed") fixed_size(model.settings);
     return model;
 }

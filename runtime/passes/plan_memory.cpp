@@ -39,7 +39,10 @@ public:
 
     MemoryPlan plan()
     {
-        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) plan_.elided[i] = elide(graph_.nodes[i]);
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+            plan_.elided[i] = elide(graph_.nodes[i]);
+            if (adds_in_place(i)) share(graph_.nodes[i].outputs[0], graph_.nodes[i].inputs[1]);
+        }
         collect_buffers();
         place_buffers();
         write_offsets();
@@ -57,6 +60,22 @@ private:
     {
         homes_[value] = {with, 0};
         return true;
+    }
+
+    // A convolution may add to its residual where that lies, when nobody wants it, or what shares its memory, later.
+    bool adds_in_place(std::size_t step) const
+    {
+        const Node &node = graph_.nodes[step];
+        if (node.op->name != "conv2d" || node.inputs.size() < 2) return false;
+        const Value root = root_of(node.inputs[1]).first;
+        const auto there = [&](Value value) { return root_of(value).first == root; };
+        const auto named_there = [&](const NamedValue &named) { return there(named.value); };
+        return bytes_of(graph_, root) == bytes_of(graph_, node.outputs[0]) && !there(node.inputs[0]) &&
+               std::none_of(graph_.inputs.begin(), graph_.inputs.end(), named_there) &&
+               std::none_of(graph_.outputs.begin(), graph_.outputs.end(), named_there) &&
+               std::none_of(
+                   graph_.nodes.begin() + static_cast<std::ptrdiff_t>(step) + 1, graph_.nodes.end(),
+                   [&](const Node &later) { return std::any_of(later.inputs.begin(), later.inputs.end(), there); });
     }
 
     // True when nothing lies outside the axis: the parts then follow one another in memory.

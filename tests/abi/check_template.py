@@ -74,18 +74,25 @@ class Template(unittest.TestCase):
             self.skipTest("needs clang++")
         self.check(self.build("with_other_compiler", "clang++"))
 
-    def test_it_works_with_our_meta_architecture(self):
-        text = self.described(self.build("with_ssd"), "tiny", "ssd")
-        self.assertIn("detection_boxes 1x100x4\n", text)
-        self.assertIn("feature_map_5 1x1x1x128\n", text)
-        self.assertIn("anchors 1917x4\n", text)
+    def test_it_works_with_every_meta_architecture(self):
+        folder = self.build("with_each")
+        stages = {"ssd": ["feature_map_5 1x1x1x128", "anchors 1917x4"],
+                  "faster_rcnn": ["rpn_features 1x19x19x128", "crops_pooled 300x7x7x128", "second_stage_features 300x4x4x512"],
+                  "rfcn": ["rpn_features 1x19x19x128", "second_stage_features 1x10x10x512", "class_predictions_map 1x10x10x819"]}
+        for meta, expected in stages.items():
+            text = self.described(folder, "tiny", meta)
+            for line in ["detection_boxes 1x100x4"] + expected:
+                self.assertIn(line + "\n", text, meta)
 
     def test_the_program_runs_it_without_being_rebuilt(self):
         program = os.path.join(os.environ["TRADEWIND_BUILD"], "tradewind")
         before = os.stat(program).st_mtime_ns
-        text = run(program, "detect", "picture:300x400", "--plugin-dir", self.build("with_program"), "--meta", "ssd", "--extractor", "tiny",
-                   "--weights", "seeded", "--target", "reference", "--score", "0.01", "--max-detections", "3", "-o", "-", "--save", "csv")
-        self.assertEqual(1 + 3, len(text.splitlines()), text)
+        folder = self.build("with_program")
+        for meta in ("ssd", "faster_rcnn", "rfcn"):
+            text = run(program, "detect", "picture:300x400", "--plugin-dir", folder, "--meta", meta, "--extractor", "tiny",
+                       "--weights", "seeded", "--target", "reference", "--score", "0.01", "--max-detections", "3", "-o", "-",
+                       "--save", "csv")
+            self.assertEqual(1 + 3, len(text.splitlines()), text)
         self.assertEqual(before, os.stat(program).st_mtime_ns)
 
     def test_what_authors_need_is_installed(self):

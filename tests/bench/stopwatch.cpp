@@ -11,12 +11,13 @@ double milliseconds_now()
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-double Series::median() const
+double median(std::vector<double> values)
 {
-    auto sorted = milliseconds;
-    std::sort(sorted.begin(), sorted.end());
-    return sorted.empty() ? 0 : (sorted[(sorted.size() - 1) / 2] + sorted[sorted.size() / 2]) / 2;
+    std::sort(values.begin(), values.end());
+    return values.empty() ? 0 : (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
+
+double Series::median() const { return ::median(milliseconds); }
 
 void measure(std::vector<Series> &series, int rounds)
 {

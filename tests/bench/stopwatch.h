@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+double median(std::vector<double> values); // 0 of none
+
 struct Series {
     std::string name;
     std::function<void()> run;

@@ -62,3 +62,67 @@ TEST_CASE("a concat of the same value twice, of an input, or of channels is copi
     const MemoryPlan plan = plan_memory(graph);
     for (std::size_t i = 2; i < 5; ++i) CHECK_FALSE(plan.elided[i]);
 }
+
+namespace {
+
+Value convolution(Graph &graph, const std::string &name, std::vector<Value> inputs)
+{
+    Attributes attributes;
+    attributes.set("filters", std::int64_t{4});
+    attributes.set("kernel", std::vector<std::int64_t>{1, 1});
+    return graph.add("conv2d", name, std::move(inputs), attributes);
+}
+
+// Where the sum of a convolution of `a` and a residual lies: in the residual's place?
+bool in_place(const Graph &graph, Value residual, Value sum)
+{
+    const MemoryPlan plan = plan_memory(graph);
+    return plan.offsets[residual] == plan.offsets[sum];
+}
+
+} // namespace
+
+TEST_CASE("a convolution adds to its residual where that lies, through reshapes")
+{
+    Graph graph(standard_ops());
+    const Value image = graph.add_input("image", {{1, 4, 4, 4}});
+    const Value residual = relu(graph, "residual", image), a = relu(graph, "a", residual),
+                same = reshaped(graph, "same", residual, {1, 4, 4, 4});
+    const Value sum = convolution(graph, "sum", {a, same});
+    graph.set_output("end", relu(graph, "end", sum));
+    CHECK(in_place(graph, residual, sum));
+}
+
+TEST_CASE("a residual that is wanted elsewhere stays as it is")
+{
+    Graph graph(standard_ops());
+    const Value image = graph.add_input("image", {{1, 4, 4, 4}});
+    SUBCASE("a graph input, which another run reads again")
+    {
+        const Value sum = convolution(graph, "sum", {relu(graph, "a", image), image});
+        graph.set_output("end", sum);
+        CHECK_FALSE(in_place(graph, image, sum));
+    }
+    const Value residual = relu(graph, "residual", image);
+    SUBCASE("an output")
+    {
+        const Value sum = convolution(graph, "sum", {relu(graph, "a", residual), residual});
+        graph.set_output("end", sum);
+        graph.set_output("residual", residual);
+        CHECK_FALSE(in_place(graph, residual, sum));
+    }
+    SUBCASE("read later, under another shape")
+    {
+        const Value flat = reshaped(graph, "flat", residual, {1, 64}),
+                    sum = convolution(graph, "sum", {relu(graph, "a", residual), residual});
+        graph.set_output("later", relu(graph, "later", flat));
+        graph.set_output("end", sum);
+        CHECK_FALSE(in_place(graph, residual, sum));
+    }
+    SUBCASE("what the convolution itself reads")
+    {
+        const Value sum = convolution(graph, "sum", {residual, residual});
+        graph.set_output("end", sum);
+        CHECK_FALSE(in_place(graph, residual, sum));
+    }
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every shipped detector that has golden numbers, stage by stage from the picture to the detections, with seeded
-// weights. Where the environment variable TRADEWIND_DETECTOR_TABLE names a file, the results are written there.
-#include "detector_comparison.h"
+// weights. Where the environment variable TRADEWIND_DETECTOR_TABLE names a file, the results are added to it.
+#include "detector_table.h"
 #include "scene.h"
 
 #include "image/decode.h"
@@ -9,7 +9,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
@@ -59,25 +58,13 @@ Model model_of_row(const Row &row)
     return scene::seeded_model(settings);
 }
 
-std::string text_of(const char *format, double value)
-{
-    char digits[32];
-    std::snprintf(digits, sizeof digits, format, value);
-    return digits;
-}
-
-// One line for each stage: config, target, parameters, multiply-adds at this picture, stage, difference, allowed.
-void write(const Row &row, const std::string &target, const ModelReport &report,
-           const std::vector<golden::StageDifference> &differences)
+// Adds to the file that the environment names, which begins with a head.
+void write(const std::string &row)
 {
     const char *path = std::getenv("TRADEWIND_DETECTOR_TABLE");
     if (!path) return;
     std::ofstream table(path, std::ios::app);
-    for (const auto &d : differences)
-        table << "| " << row.config << " | " << row.golden << " | " << target << " | " << report.parameters << " | "
-              << text_of("%.3f", static_cast<double>(report.multiply_adds) / 1e9) << " | " << d.stage << " | "
-              << text_of("%.2g", d.largest) << (d.relative ? " std" : "") << " | " << text_of("%.2g", d.tolerance)
-              << " | " << (d.passes() ? "pass" : "FAIL") << " |\n";
+    table << (table.tellp() == 0 ? golden::table_head() : std::string()) << row;
 }
 
 void compare(const Row &row, const std::string &target)
@@ -105,7 +92,7 @@ void compare(const Row &row, const std::string &target)
         CAPTURE(difference.stage);
         CHECK(difference.largest <= difference.tolerance);
     }
-    write(row, target, described, differences);
+    write(golden::table_row(row.config, target, described, differences));
 }
 
 void compare_all(const std::string &target)
@@ -115,6 +102,21 @@ void compare_all(const std::string &target)
 }
 
 } // namespace
+
+TEST_CASE("no node of a detector falls back to the plain kernels on the cpu target")
+{
+    const auto targets = scene::targets();
+    if (!std::count(targets.begin(), targets.end(), "cpu")) return;
+    for (const Row &row : rows) {
+        CAPTURE(row.config);
+        auto detector = scene::detector(model_of_row(row), "cpu");
+        const auto placements = detector.placements({row.height, row.width});
+        CHECK(placements.size() > 20);
+        for (const Placement &placement : placements)
+            if (placement.implementation.find("ref") != std::string::npos)
+                FAIL_CHECK(placement.node << " (" << placement.op << "): " << placement.implementation);
+    }
+}
 
 TEST_CASE("every detector equals its golden run at every stage")
 {

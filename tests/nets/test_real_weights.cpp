@@ -22,16 +22,10 @@ bool have_importers(const char *what)
     return false;
 }
 
-std::string shipped(const std::string &config)
-{
-    return scene::read_text(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs/" + config) +
-           "\n"; // thresholds of the reference runs are set below
-}
-
 Model real_model(const std::string &config, const std::string &weights)
 {
-    Settings overrides = parse_ini(shipped(config), config);
-    overrides.set("meta.score_threshold", "1e-8", "test");
+    Settings overrides = read_ini(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs/" + config);
+    overrides.set("meta.score_threshold", "1e-8", "test"); // of the reference runs
     return make_model(scene::registry(), import_weights(shared_path(weights)), overrides);
 }
 

@@ -252,6 +252,54 @@ TEST_CASE("predictions of fewer regions than there may be")
     }
 }
 
+namespace {
+
+// Crops of a map, and a unit with a residual on each that is live; the sum may take the residual's place.
+Graph residual_unit_on_crops(std::int64_t boxes)
+{
+    Graph graph(standard_ops());
+    const Value map = graph.add_input("map", {{1, 9, 11, 32}}), box = graph.add_input("boxes", {{boxes, 4}}),
+                live = graph.add_input("live", {{1}});
+    const auto add = [&](const char *op, const char *name, std::vector<Value> inputs, const Settings &settings) {
+        Attributes attributes;
+        for (const auto &[key, value] : settings) attributes.set(key, value);
+        return graph.add(op, name, std::move(inputs), attributes);
+    };
+    const Value crops = add("crop_and_resize", "crops", {map, box, live}, {{"crop", Integers{6, 6}}});
+    const Value start = add("conv2d", "start", {crops}, convolution(48, {1, 1}, {1, 1})),
+                middle = add("conv2d", "middle", {start}, convolution(24, {3, 3}, {1, 1}, {{"activation", relu}})),
+                sum = add("conv2d", "sum", {middle, start}, convolution(48, {1, 1}, {1, 1}, {{"activation", relu}}));
+    graph.set_output("sum", sum);
+    graph.set_output("mean", add("spatial_mean", "mean", {sum}, {}));
+    bind_randomly(graph);
+    return graph;
+}
+
+} // namespace
+
+TEST_CASE("units with residuals on fewer crops than there may be: no row is added to twice")
+{
+    const auto fast = onednn::make_target(), plain = reference::make_target();
+    for (const std::int64_t boxes : {50, 35, 16, 5}) {
+        const Graph graph = residual_unit_on_crops(boxes);
+        CHECK(plan_memory(graph).offsets[graph.find("sum")] == plan_memory(graph).offsets[graph.find("start")]);
+        for (const std::int64_t count :
+             {boxes, boxes - 1, boxes * 3 / 4, boxes / 2, std::int64_t{1}, std::int64_t{0}}) {
+            CAPTURE(boxes);
+            CAPTURE(count);
+            Tensor live({1});
+            live.floats()[0] = static_cast<float>(count);
+            const std::vector<Tensor> inputs{random_tensor({1, 9, 11, 32}, 1), random_tensor({boxes, 4}, 2), live};
+            const Run expected = run(*plain, graph, inputs), found = run(*fast, graph, inputs),
+                      alone = run(*fast, graph, inputs, 1);
+            for (std::size_t i = 0; i < 2; ++i) {
+                CHECK(difference(expected.outputs[i], found.outputs[i]) <= 5e-6);
+                CHECK(identical(found.outputs[i], alone.outputs[i]));
+            }
+        }
+    }
+}
+
 TEST_CASE("the weights of a graph are released once they are packed")
 {
     Graph graph = graph_of({"conv2d", {{1, 8, 8, 16}}, convolution(32, {3, 3}, {1, 1}, {{"bias", biased}})});

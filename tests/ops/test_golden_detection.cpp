@@ -126,7 +126,7 @@ void check_rows_and_sums(const Case &golden, const Tensor &anchors)
 TEST_CASE("multiple_grid_anchors, both orders")
 {
     if (!have_shared("multiple_grid_anchors")) return;
-    const auto cases = golden_cases::of_op("multiple_grid_anchors");
+    const auto cases = golden_cases::of_op("ssd_anchors");
     CHECK(cases.size() == 10);
     for (const Case &golden : cases)
         for (const auto &target : one_op::targets()) {

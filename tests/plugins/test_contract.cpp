@@ -79,6 +79,6 @@ TEST_CASE("meta-architectures")
     CHECK(lacks(unruly_meta("unknown_tap"), {"usage: ", "no tap 'lost'", "did you mean last", "its taps are last"}) ==
           "");
     CHECK(lacks(unruly_meta("trunk_twice"), {"refused: ", "trunk twice"}) == "");
-    CHECK(lacks(unruly_meta("tail"), {"usage: ", "unruly has no second stage"}) == "");
+    CHECK(lacks(unruly_meta("tail"), {"usage: ", "unruly_meta", "the feature extractor has no second stage"}) == "");
     CHECK(lacks(unruly_meta("two_outputs"), {"usage: ", "output 'stage' already"}) == "");
 }

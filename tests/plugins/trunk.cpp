@@ -74,7 +74,8 @@ std::map<std::string, std::string> parameters(const Graph &graph)
 {
     std::map<std::string, std::string> found;
     for (std::size_t i = 1; i < graph.parameters.size(); ++i)
-        found[graph.parameters[i].name] = to_string(graph.parameters[i].shape);
+        if (!graph.parameters[i].name.empty()) // those of nodes that went have none
+            found[graph.parameters[i].name] = to_string(graph.parameters[i].shape);
     return found;
 }
 
@@ -97,7 +98,8 @@ std::map<std::string, std::string> published(const std::string &name, const std:
         std::istringstream row(line);
         std::string variable, shape;
         std::getline(std::getline(row, variable, ','), shape, ',');
-        if (variable.starts_with(scope + "/")) rows[variable.substr(dropped)] = shape;
+        if (variable != "variable" && (scope.empty() || variable.starts_with(scope + "/")))
+            rows[variable.substr(dropped)] = shape;
     }
     return rows;
 }

@@ -31,7 +31,7 @@ std::map<std::string, std::string> parameters(const tradewind::Graph &graph);
 std::int64_t parameter_count(const tradewind::Graph &graph);
 
 // Names and shapes of spec/tables/<name>.vars.csv below a scope, without what is before the scope's last part:
-// "FirstStageFeatureExtractor/vgg_16" gives "vgg_16/conv1/conv1_1/weights".
+// "FirstStageFeatureExtractor/vgg_16" gives "vgg_16/conv1/conv1_1/weights". An empty scope: all of them, whole.
 std::map<std::string, std::string> published(const std::string &name, const std::string &scope);
 
 } // namespace plugins

@@ -50,7 +50,7 @@ Geometry geometry_of(const KernelRequest &request)
 
 class Builder {
 public:
-    // `packed`: the weights, once a kernel has been built; kernels of the same node on as many rows share them.
+    // `packed`: the weights, once a kernel has been built; kernels of the same node on other rows take their layout.
     Builder(const KernelRequest &request, const Context &context, Arguments &packed)
         : request_(request), context_(context), packed_(packed), geometry_(geometry_of(request)),
           biased_(request.attributes().integer("bias") != 0), adds_(request.inputs.size() == 2)
@@ -63,7 +63,8 @@ public:
         const std::int64_t from = geometry_.input[3], to = geometry_.output[3];
         weight_dims_ = geometry_.depthwise ? Dims{to, 1, 1} : Dims{to, from};
         weight_dims_.insert(weight_dims_.end(), {window.y.kernel, window.x.kernel});
-        shape_.weights = Description(weight_dims_, Type::f32, Tag::any);
+        shape_.weights =
+            packed_.empty() ? Description(weight_dims_, Type::f32, Tag::any) : packed_.at(DNNL_ARG_WEIGHTS).get_desc();
         if (biased_) shape_.bias = Description({to}, Type::f32, Tag::x);
     }
 
@@ -97,7 +98,7 @@ private:
         arguments[DNNL_ARG_SRC] = inner_source;
         arguments[DNNL_ARG_DST] = inner_destination;
         kernel.reorder(source, inner_source);
-        // Copied into the destination and added to there: as fast as a third argument, or faster.
+        // Added to in the destination, where it often is already: see plan_memory.
         if (adds_) kernel.reorder(kernel.bind(nhwc(geometry_.output), request_.inputs[1].data), inner_destination);
         kernel.add(dnnl::convolution_forward(description), std::move(arguments));
         kernel.reorder(inner_destination, destination);
@@ -166,7 +167,7 @@ std::unique_ptr<Kernel> make_convolution(const KernelRequest &request, const Con
     if (!request.live) return make(request);
     const Shape &output = request.outputs[0].shape;
     const bool product = output.size() == 2 || output[1] * output[2] == 1;
-    return in_row_chunks(request, product ? rows_of_product : rows_of_maps, make);
+    return in_row_chunks(request, {product ? rows_of_product : rows_of_maps, true}, make);
 }
 
 } // namespace tradewind::onednn

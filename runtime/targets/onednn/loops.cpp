@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ops that oneDNN gains nothing on: element by element and movement, in the plain kernels' arithmetic.
 #include "targets/onednn/box_loops.h"
+#include "targets/onednn/instruction_sets.h"
 #include "targets/onednn/kernels.h"
 
 #include <algorithm>
@@ -134,20 +135,27 @@ Loop pad(const KernelRequest &request)
     };
 }
 
+constexpr std::int64_t mean_block = 64; // channels whose sums stay in registers
+
+// The mean of `pixels` rows of `channels` numbers, for the first `width` of them.
+FOR_EACH_INSTRUCTION_SET void mean_of_rows(const float *from, std::int64_t pixels, std::int64_t channels,
+                                           std::int64_t width, float *to)
+{
+    double sums[mean_block] = {};
+    for (std::int64_t p = 0; p < pixels; ++p, from += channels)
+        for (std::int64_t c = 0; c < width; ++c) sums[c] += from[c];
+    for (std::int64_t c = 0; c < width; ++c) to[c] = static_cast<float>(sums[c] / static_cast<double>(pixels));
+}
+
 Loop spatial_mean(const KernelRequest &request)
 {
     return [in = request.inputs[0], out = request.outputs[0].floats()] {
         const std::int64_t pixels = in.shape[1] * in.shape[2], channels = in.shape[3];
 #pragma omp parallel for schedule(static)
-        for (std::int64_t n = 0; n < in.shape[0]; ++n) {
-            std::vector<double> sums(static_cast<std::size_t>(channels));
-            const float *pixel = in.floats() + n * pixels * channels;
-            for (std::int64_t p = 0; p < pixels; ++p, pixel += channels)
-                for (std::int64_t c = 0; c < channels; ++c) sums[static_cast<std::size_t>(c)] += pixel[c];
-            for (std::int64_t c = 0; c < channels; ++c)
-                out[n * channels + c] =
-                    static_cast<float>(sums[static_cast<std::size_t>(c)] / static_cast<double>(pixels));
-        }
+        for (std::int64_t n = 0; n < in.shape[0]; ++n)
+            for (std::int64_t c = 0; c < channels; c += mean_block)
+                mean_of_rows(in.floats() + n * pixels * channels + c, pixels, channels,
+                             std::min(mean_block, channels - c), out + n * channels + c);
     };
 }
 

@@ -72,7 +72,7 @@ constexpr std::int64_t chunk = 16;
 KernelFactory chunked(KernelFactory make)
 {
     return [make = std::move(make)](const KernelRequest &request) {
-        return request.live ? in_row_chunks(request, chunk, make) : make(request);
+        return request.live ? in_row_chunks(request, {chunk}, make) : make(request);
     };
 }
 

@@ -5,24 +5,30 @@
 namespace tradewind::onednn {
 namespace {
 
+// Of so many parts of the rows on, computing all of them at once is no slower than the chunks that are live.
+constexpr std::pair<std::int64_t, std::int64_t> most_of = {4, 5};
+
 class ChunkedKernel final : public Kernel {
 public:
-    ChunkedKernel(std::vector<std::unique_ptr<Kernel>> chunks, std::int64_t chunk, const float *live, std::int64_t rows)
-        : chunks_(std::move(chunks)), chunk_(chunk), live_(live), rows_(rows)
+    ChunkedKernel(std::unique_ptr<Kernel> whole, std::vector<std::unique_ptr<Kernel>> chunks, std::int64_t chunk,
+                  const float *live, std::int64_t rows)
+        : whole_(std::move(whole)), chunks_(std::move(chunks)), chunk_(chunk), live_(live), rows_(rows)
     {
     }
 
     void run() override
     {
-        const auto live = static_cast<std::size_t>((live_rows(live_, rows_) + chunk_ - 1) / chunk_);
-        for (std::size_t i = 0; i < live; ++i) chunks_[i]->run();
+        const std::int64_t live = live_rows(live_, rows_);
+        if (whole_ && live * most_of.second > rows_ * most_of.first) return whole_->run();
+        const auto count = static_cast<std::size_t>((live + chunk_ - 1) / chunk_);
+        for (std::size_t i = 0; i < count; ++i) chunks_[i]->run();
     }
 
     std::string implementation() const override { return chunks_.front()->implementation(); }
 
     std::size_t weight_bytes() const override
     {
-        std::size_t bytes = 0;
+        std::size_t bytes = whole_ ? whole_->weight_bytes() : 0;
         for (const auto &kernel : chunks_) bytes += kernel->weight_bytes();
         return bytes;
     }
@@ -31,10 +37,11 @@ public:
     {
         std::size_t bytes = 0;
         for (const auto &kernel : chunks_) bytes += kernel->scratch_bytes();
-        return bytes;
+        return std::max(bytes, whole_ ? whole_->scratch_bytes() : 0); // one of them runs
     }
 
 private:
+    std::unique_ptr<Kernel> whole_; // may be null
     std::vector<std::unique_ptr<Kernel>> chunks_;
     std::int64_t chunk_;
     const float *live_;
@@ -50,21 +57,31 @@ void take_rows(std::vector<TensorView> &views, std::int64_t rows, std::int64_t f
     }
 }
 
+KernelRequest part_of(const KernelRequest &request, std::int64_t rows, std::int64_t first, std::int64_t count)
+{
+    KernelRequest part = request;
+    part.live = nullptr;
+    take_rows(part.inputs, rows, first, count);
+    take_rows(part.outputs, rows, first, count);
+    return part;
+}
+
 } // namespace
 
-std::unique_ptr<Kernel> in_row_chunks(const KernelRequest &request, std::int64_t chunk, const KernelFactory &make)
+std::unique_ptr<Kernel> in_row_chunks(const KernelRequest &request, const Chunks &chunks, const KernelFactory &make)
 {
-    const std::int64_t rows = request.outputs.front().shape.front(), count = std::min(chunk, rows);
+    const std::int64_t rows = request.outputs.front().shape.front(), count = std::min(chunks.rows, rows);
+    std::unique_ptr<Kernel> whole;
+    if (chunks.whole && count < rows) {
+        whole = make(part_of(request, rows, 0, rows));
+        if (!whole) return nullptr;
+    }
     std::vector<std::unique_ptr<Kernel>> kernels;
     for (std::int64_t first = 0; first < rows; first += count) {
-        KernelRequest part = request;
-        part.live = nullptr;
-        take_rows(part.inputs, rows, std::min(first, rows - count), count);
-        take_rows(part.outputs, rows, std::min(first, rows - count), count);
-        kernels.push_back(make(part));
-        if (!kernels.front()) return nullptr;
+        kernels.push_back(make(part_of(request, rows, first, std::min(count, rows - first))));
+        if (!kernels.back()) return nullptr;
     }
-    return std::make_unique<ChunkedKernel>(std::move(kernels), count, request.live, rows);
+    return std::make_unique<ChunkedKernel>(std::move(whole), std::move(kernels), count, request.live, rows);
 }
 
 } // namespace tradewind::onednn

@@ -6,9 +6,14 @@
 
 namespace tradewind::onednn {
 
-// A kernel that computes `chunk` rows at a time, up to the chunk of the last live row; each chunk's kernel is made by
-// `make`, from a request whose views are those rows. The last chunk overlaps the one before it where the rows do not
-// divide evenly. Null when `make` returns null for the first one; then it is not called again.
-std::unique_ptr<Kernel> in_row_chunks(const KernelRequest &request, std::int64_t chunk, const KernelFactory &make);
+struct Chunks {
+    std::int64_t rows;  // of each chunk; the last has what is left
+    bool whole = false; // a kernel of all rows as well, for when most are live: it reads weights once, not once a chunk
+};
+
+// A kernel that computes some rows at a time, up to the chunk of the last live row; each chunk's kernel is made by
+// `make`, from a request whose views are those rows. No row is computed twice. Null when `make` returns null; then it
+// is not called again.
+std::unique_ptr<Kernel> in_row_chunks(const KernelRequest &request, const Chunks &chunks, const KernelFactory &make);
 
 } // namespace tradewind::onednn

@@ -36,14 +36,21 @@ struct Convolution {
     }
 };
 
-void add_residual_and_activate(const Operation &operation)
+// The residual may lie where the output goes.
+std::vector<float> copy_of_residual(const Operation &operation)
+{
+    if (operation.inputs.size() < 2) return {};
+    const TensorView &residual = operation.inputs[1];
+    return {residual.floats(), residual.floats() + residual.count()};
+}
+
+void add_residual_and_activate(const Operation &operation, const std::vector<float> &residual)
 {
     float *out = operation.outputs[0].floats();
     const std::int64_t count = operation.outputs[0].count();
-    if (operation.inputs.size() == 2) {
+    if (!residual.empty()) {
         const float scale = static_cast<float>(operation.attributes.real("residual_scale"));
-        const float *residual = operation.inputs[1].floats();
-        for (std::int64_t i = 0; i < count; ++i) out[i] = residual[i] + scale * out[i];
+        for (std::int64_t i = 0; i < count; ++i) out[i] = residual[static_cast<std::size_t>(i)] + scale * out[i];
     }
     activate(operation.attributes.text("activation"), out, count);
 }
@@ -55,6 +62,7 @@ void conv2d(const Operation &operation)
     const TensorView &input = operation.inputs[0], &output = operation.outputs[0];
     const Convolution convolution{window_of(operation.attributes, input.shape), input.shape, output.shape,
                                   operation.parameters.at(ops::weights_leaf(operation.attributes)).floats()};
+    const std::vector<float> residual = copy_of_residual(operation);
     Sums sums(operation, output.shape[3]);
     float *out = output.floats();
     for (std::int64_t n = 0; n < output.shape[0]; ++n)
@@ -64,7 +72,7 @@ void conv2d(const Operation &operation)
                 convolution.one_output(image, y, x, sums.start());
                 out = sums.write(out);
             }
-    add_residual_and_activate(operation);
+    add_residual_and_activate(operation, residual);
 }
 
 } // namespace tradewind::reference
