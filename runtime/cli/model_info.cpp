@@ -6,6 +6,7 @@
 #include "cli/model_report_text.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
+#include "detector/peak_memory.h"
 #include "tensor/error.h"
 #include "weights/binding.h"
 
@@ -21,6 +22,19 @@ Flags with_named_model(Flags flags)
                     "'" + flags.inputs().front() + "' is one argument too many: --model names a file");
     flags.set("model", flags.inputs().front());
     return flags;
+}
+
+// On the fast target, where that is present and there are detections to make.
+std::optional<PeakMemory> peak_memory(const Model &model, ImageSize picture)
+{
+    if (!model.meta) return std::nullopt;
+    std::unique_ptr<Target> target;
+    try {
+        target = open_target("cpu", module_folders(), {});
+    } catch (const Error &) {
+        return std::nullopt;
+    }
+    return predict_peak_memory(model, *target, {}, picture);
 }
 
 } // namespace
@@ -42,10 +56,12 @@ int model_info(const Arguments &arguments)
             throw Error(ErrorCode::refused, "the weights do not fit this network: " + fit.text(), model.weights.origin);
     }
     const ModelReport known_facts = report(model, usual);
-    if (flags.has("dump"))
+    if (flags.has("dump")) {
         print(dump(describe(model, known_facts.size)));
-    else
-        print(flags.has("json") ? report_json(model, known_facts) : report_text(model, known_facts, usual));
+        return 0;
+    }
+    const auto peak = peak_memory(model, usual);
+    print(flags.has("json") ? report_json(model, known_facts, peak) : report_text(model, known_facts, usual, peak));
     return 0;
 }
 

@@ -34,9 +34,32 @@ std::string image_text(const Model &model, ImageSize size, ImageSize picture)
                              : resize + ", for a picture of " + size_text(picture) + ": " + size_text(size);
 }
 
+std::string peak_text(const PeakMemory &peak)
+{
+    const auto mega = [](std::size_t bytes) { return scaled(static_cast<double>(bytes), 1e6, "MB"); };
+    const MemoryNeed &network = peak.network;
+    return mega(peak.total()) + " to detect in a picture of this size with the cpu target: " + mega(peak.base) +
+           " of program and code, " + mega(network.weights) + " of weights (" + mega(network.packing) +
+           " while they are packed), " + mega(network.activations) + " of activations, " + mega(network.scratch) +
+           " of scratch, " + mega(peak.picture) + " of picture, " + mega(peak.running) + " of threads and results";
+}
+
+std::string peak_json(const PeakMemory &peak)
+{
+    std::string text = "{\"total\":" + std::to_string(peak.total());
+    for (const auto &[key, bytes] :
+         {std::pair("base", peak.base), std::pair("weights", peak.network.weights),
+          std::pair("packing", peak.network.packing), std::pair("activations", peak.network.activations),
+          std::pair("scratch", peak.network.scratch), std::pair("picture", peak.picture),
+          std::pair("running", peak.running)})
+        text += std::string(",\"") + key + "\":" + std::to_string(bytes);
+    return text + "}";
+}
+
 } // namespace
 
-std::string report_text(const Model &model, const ModelReport &report, ImageSize picture)
+std::string report_text(const Model &model, const ModelReport &report, ImageSize picture,
+                        const std::optional<PeakMemory> &peak)
 {
     std::string text = report.name + "\n\n";
     const auto line = [&](const std::string &key, const std::string &value) {
@@ -55,6 +78,7 @@ std::string report_text(const Model &model, const ModelReport &report, ImageSize
                                            ? ""
                                            : ", after the passes " + giga(report.optimised_multiply_adds)));
     line("activations", scaled(static_cast<double>(report.activation_bytes), 1e6, "MB") + " (planned, with reuse)");
+    if (peak && peak->total()) line("peak memory", peak_text(*peak));
     line("nodes",
          std::to_string(report.nodes) + " described, " + std::to_string(report.optimised_nodes) + " after the passes");
     text += "\ntaps\n";
@@ -68,7 +92,7 @@ std::string report_text(const Model &model, const ModelReport &report, ImageSize
     return text;
 }
 
-std::string report_json(const Model &model, const ModelReport &report)
+std::string report_json(const Model &model, const ModelReport &report, const std::optional<PeakMemory> &peak)
 {
     std::string text = "{\"name\":" + json_string(report.name) + ",\"height\":" + std::to_string(report.size.height) +
                        ",\"width\":" + std::to_string(report.size.width) +
@@ -77,6 +101,7 @@ std::string report_json(const Model &model, const ModelReport &report)
                        ",\"multiply_adds\":" + std::to_string(report.multiply_adds) +
                        ",\"optimised_multiply_adds\":" + std::to_string(report.optimised_multiply_adds) +
                        ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
+                       (peak && peak->total() ? ",\"peak_memory\":" + peak_json(*peak) : "") +
                        ",\"nodes\":" + std::to_string(report.nodes) +
                        ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";
     for (std::size_t i = 0; i < report.taps.size(); ++i)

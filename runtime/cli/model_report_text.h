@@ -2,11 +2,14 @@
 // What is known of a model, for people and for programs.
 #pragma once
 
-#include "detector/model.h"
+#include "detector/peak_memory.h"
+
+#include <optional>
 
 namespace tradewind::cli {
 
-std::string report_text(const Model &model, const ModelReport &report, ImageSize picture);
-std::string report_json(const Model &model, const ModelReport &report);
+std::string report_text(const Model &model, const ModelReport &report, ImageSize picture,
+                        const std::optional<PeakMemory> &peak);
+std::string report_json(const Model &model, const ModelReport &report, const std::optional<PeakMemory> &peak);
 
 } // namespace tradewind::cli

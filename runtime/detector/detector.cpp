@@ -22,8 +22,10 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
 {
     if (Executable *plan = state.plans.find(size)) return *plan;
     const auto make_room = [&](std::size_t bytes) { state.plans.make_room(bytes); };
-    return state.plans.insert(size, compile(detection_graph(state.model, size, state.options), *state.target,
-                                            state.options, state.shared, make_room));
+    auto plan = compile(detection_graph(state.model, size, state.options), *state.target, state.options, state.shared,
+                        make_room);
+    release_pages(state.model.weights); // what was read beside what was meant
+    return state.plans.insert(size, std::move(plan));
 }
 
 } // namespace
@@ -61,6 +63,11 @@ std::vector<Placement> Detector::placements(ImageSize picture)
 {
     require_meta_architecture(state_->model);
     return plan_for(*state_, resized_size(state_->model, picture)).placements();
+}
+
+PlanStatistics Detector::plan_statistics() const
+{
+    return {state_->plans.count(), state_->plans.activation_bytes(), state_->shared ? state_->shared->bytes() : 0};
 }
 
 } // namespace tradewind

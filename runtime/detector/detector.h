@@ -39,6 +39,12 @@ struct NamedPlace {
     Selection selection = Selection::none;
 };
 
+// Of the compiled plans that a detector keeps. Bytes of weights are those packed so far and still in use, each once
+// however many plans share them; 0 where a target has nothing to share.
+struct PlanStatistics {
+    std::size_t plans = 0, activation_bytes = 0, weight_bytes = 0;
+};
+
 // Not thread-safe: one thread at a time; any number of detectors.
 class Detector {
 public:
@@ -67,6 +73,8 @@ public:
 
     // How each node is computed, for pictures of this size.
     std::vector<Placement> placements(ImageSize picture);
+
+    PlanStatistics plan_statistics() const;
 
 private:
     struct State;

@@ -22,10 +22,11 @@ Graph named_graph(const Model &model, ImageSize resized)
 Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options)
 {
     Graph graph = describe(model, resized);
-    bind(graph, model.weights);
+    if (!model.weights.tensors.empty()) bind(graph, model.weights);
     keep_detections_only(graph);
     keep_classes_only(graph, options.classes);
     optimise(graph);
+    release_pages(model.weights); // what was read of statistics
     return graph;
 }
 
@@ -37,6 +38,14 @@ std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorO
     if (before) before(plan.arena_bytes);
     return target.compile(std::move(graph), plan,
                           {options.threads, options.log, std::move(shared), options.checkpoint});
+}
+
+std::unique_ptr<Executable> measure(Graph graph, Target &target, const DetectorOptions &options)
+{
+    const MemoryPlan plan = plan_memory(graph);
+    CompileOptions compile_options{options.threads, options.log};
+    compile_options.only_measure = true;
+    return target.compile(std::move(graph), plan, compile_options);
 }
 
 Executable *PlanCache::find(ImageSize size)

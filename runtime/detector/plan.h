@@ -14,7 +14,8 @@ void keep_detections_only(Graph &graph);
 void keep_classes_only(Graph &graph, const std::set<int> &classes); // empty: all stay
 
 // describe, bind, optimise: with every stage and tap as outputs and values that bear the names of published networks,
-// or with the four outputs of detections, of the classes that the options ask for.
+// or with the four outputs of detections, of the classes that the options ask for; this one not bound where the model
+// has no weights.
 Graph named_graph(const Model &model, ImageSize resized);
 Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options);
 
@@ -22,6 +23,9 @@ Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptio
 std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options,
                                     std::shared_ptr<SharedWeights> shared = nullptr,
                                     const std::function<void(std::size_t)> &before = {});
+
+// An executable that cannot run, for its memory(): see CompileOptions::only_measure.
+std::unique_ptr<Executable> measure(Graph graph, Target &target, const DetectorOptions &options);
 
 // Detections in pixels of a picture of this size, from the four outputs (in this order: boxes, scores, classes, count).
 std::vector<Detection> to_detections(const Model &model, ImageSize picture, const Tensor &boxes, const Tensor &scores,

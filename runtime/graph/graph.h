@@ -5,6 +5,7 @@
 #include "graph/schema.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,13 @@ struct ParameterInfo {
     std::string name; // checkpoint name
     Shape shape;
     Tensor data = {}; // empty until bound
+    // What the values of each output channel (the last axis) are yet to be multiplied by: targets do that when they
+    // take them, so that copies of all weights never stand beside them. Null: nothing.
+    std::shared_ptr<const std::vector<double>> factors = {};
 };
+
+// The data times the factors, in double, rounded once; the data themselves where there are none.
+Tensor values_of(const ParameterInfo &parameter);
 
 struct Node {
     const OpSchema *op = nullptr;

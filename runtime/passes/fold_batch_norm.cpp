@@ -3,7 +3,9 @@
 #include "passes/passes.h"
 #include "passes/single_use.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace tradewind {
 namespace {
@@ -32,17 +34,6 @@ std::vector<double> scales(const Graph &graph, const Node &norm)
     return scale;
 }
 
-// In every layout of weights the output channel is the fastest index (HWIO, HWIM with m inside, IO).
-Tensor scaled_weights(const Tensor &weights, const std::vector<double> &scale)
-{
-    Tensor result(weights.shape());
-    const auto count = static_cast<std::size_t>(weights.count());
-    for (std::size_t i = 0; i < count; i += scale.size())
-        for (std::size_t c = 0; c < scale.size(); ++c)
-            result.floats()[i + c] = static_cast<float>(weights.floats()[i + c] * scale[c]);
-    return result;
-}
-
 Tensor shifted_biases(const Graph &graph, const Node &norm, const Tensor &biases, const std::vector<double> &scale)
 {
     Tensor result({static_cast<std::int64_t>(scale.size())});
@@ -68,9 +59,11 @@ void absorb(Graph &graph, Node &convolution, const Node &norm)
     const Parameter biases = biases_of(graph, convolution, channels);
     auto &weights = graph.parameters[convolution.parameters.front()];
     if (!weights.data.empty()) {
-        const auto scale = scales(graph, norm);
+        auto scale = scales(graph, norm);
         graph.parameters[biases].data = shifted_biases(graph, norm, graph.parameters[biases].data, scale);
-        weights.data = scaled_weights(weights.data, scale);
+        if (weights.factors)
+            std::transform(scale.begin(), scale.end(), weights.factors->begin(), scale.begin(), std::multiplies<>());
+        weights.factors = std::make_shared<const std::vector<double>>(std::move(scale));
     }
     for (const Parameter parameter : norm.parameters) graph.parameters[parameter].data = {};
 }

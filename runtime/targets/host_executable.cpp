@@ -11,10 +11,12 @@ namespace {
 
 class HostExecutable final : public Executable {
 public:
-    HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, std::function<void()> checkpoint)
+    HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, const CompileOptions &options)
         : arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8), resize_(std::move(resize)),
-          checkpoint_(std::move(checkpoint))
+          checkpoint_(options.checkpoint)
     {
+        // Touched at once, so that the memory of a run does not depend on the picture.
+        if (!options.only_measure) std::memset(arena_.data(), 0, arena_.bytes());
         for (const auto &input : graph.inputs) inputs_.push_back(view(graph, plan, input.value));
         for (const auto &output : graph.outputs)
             outputs_.push_back({view(graph, plan, output.value), live(graph, plan, graph.info(output.value).count)});
@@ -35,6 +37,7 @@ public:
         placements_.push_back({node.name, node.op->name, kernel ? kernel->implementation() : "in place"});
         if (!kernel) return;
         weight_bytes_ += kernel->weight_bytes();
+        scratch_bytes_ += kernel->scratch_bytes();
         kernels_.push_back({std::move(kernel), node.op->post_processing});
     }
 
@@ -77,6 +80,7 @@ public:
     const std::vector<Placement> &placements() const override { return placements_; }
     std::size_t activation_bytes() const override { return arena_.bytes(); }
     std::size_t weight_bytes() const override { return weight_bytes_; }
+    MemoryNeed memory() const override { return {activation_bytes(), weight_bytes_, weight_bytes_, scratch_bytes_}; }
 
 private:
     // Milliseconds of the kernels from `i` on, up to where post-processing begins or ends; moves `i` there.
@@ -107,7 +111,7 @@ private:
     std::vector<Output> outputs_;
     std::vector<Step> kernels_;
     std::vector<Placement> placements_;
-    std::size_t weight_bytes_ = 0;
+    std::size_t weight_bytes_ = 0, scratch_bytes_ = 0;
 };
 
 std::unique_ptr<Kernel> make_kernel(const KernelRequest &request, std::span<const KernelFactory> factories)
@@ -117,27 +121,48 @@ std::unique_ptr<Kernel> make_kernel(const KernelRequest &request, std::span<cons
     throw Error(ErrorCode::failed, "no kernel computes op " + request.node.op->name, request.node.name);
 }
 
+ParameterInfo &parameter_of(const KernelRequest &request, const std::string &leaf)
+{
+    if (const Parameter parameter = request.graph.parameter(request.node, leaf))
+        return request.graph.parameters[parameter];
+    throw Error(ErrorCode::failed, "the node has no weights called " + leaf, request.node.name);
+}
+
 } // namespace
 
 Tensor KernelRequest::take(const std::string &leaf) const
 {
-    const Parameter parameter = graph.parameter(node, leaf);
-    if (parameter == 0) throw Error(ErrorCode::failed, "the node has no weights called " + leaf, node.name);
-    Tensor data = std::move(graph.parameters[parameter].data);
-    graph.parameters[parameter].data = {};
-    if (data.empty()) throw Error(ErrorCode::failed, "the weights " + leaf + " are not bound", node.name);
-    return data;
+    ParameterInfo &info = parameter_of(*this, leaf);
+    if (only_measure) return info.data.empty() || info.factors ? Tensor(info.shape) : info.data;
+    if (info.data.empty()) throw Error(ErrorCode::failed, "the weights " + leaf + " are not bound", node.name);
+    Tensor values = values_of(info);
+    if (info.factors) info.data.release_pages();
+    info.data = {};
+    return values;
+}
+
+WeightSource KernelRequest::source(const std::string &leaf) const
+{
+    const ParameterInfo &info = parameter_of(*this, leaf);
+    WeightSource source;
+    source.bytes = static_cast<std::size_t>(element_count(info.shape)) * sizeof(float);
+    const bool of_file = info.data.empty() || info.data.is_mapped(); // not bound: as in a bundle
+    source.fresh = info.factors != nullptr;
+    source.mapped = of_file && !source.fresh;
+    source.beside = of_file && source.fresh ? source.bytes : 0;
+    source.read = [request = *this, leaf] { return request.take(leaf); };
+    return source;
 }
 
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
                                                  std::span<const KernelFactory> factories, ResizeFunction resize,
                                                  const CompileOptions &options)
 {
-    auto executable = std::make_unique<HostExecutable>(graph, plan, std::move(resize), options.checkpoint);
+    auto executable = std::make_unique<HostExecutable>(graph, plan, std::move(resize), options);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node &node = graph.nodes[i];
         const Value count = node.op->counted_by < 0 ? graph.count_of(node) : 0;
-        KernelRequest request{graph, node, {}, {}, executable->live(graph, plan, count)};
+        KernelRequest request{graph, node, {}, {}, executable->live(graph, plan, count), options.only_measure};
         for (const Value value : node.inputs) request.inputs.push_back(executable->view(graph, plan, value));
         for (const Value value : node.outputs) request.outputs.push_back(executable->view(graph, plan, value));
         executable->add(node, plan.elided[i] ? nullptr : make_kernel(request, factories));

@@ -15,7 +15,17 @@ public:
     virtual ~Kernel() = default;
     virtual void run() = 0; // [exec]
     virtual std::string implementation() const = 0;
-    virtual std::size_t weight_bytes() const { return 0; } // memory held beyond the arena
+    virtual std::size_t weight_bytes() const { return 0; }  // memory held beyond the arena
+    virtual std::size_t scratch_bytes() const { return 0; } // of its own, besides
+};
+
+// The parameters of a node, or a part of one, before they are read.
+struct WeightSource {
+    std::size_t bytes = 0;  // of the values
+    std::size_t beside = 0; // that are in memory besides while they are read: pages of a file
+    bool fresh = false;     // reading makes a copy, which whoever reads may keep
+    bool mapped = false;    // reading gives pages of a file
+    std::function<Tensor()> read;
 };
 
 // All that a kernel is made from. Views point into the arena and keep their addresses; the content exists only while
@@ -28,8 +38,10 @@ struct KernelRequest {
     // Where stands how many leading rows of the outputs are wanted; null: all. Ops that read a count as an input have
     // none here. Inputs with as many rows as the output have as many live ones.
     const float *live = nullptr;
+    bool only_measure = false; // CompileOptions; take() then gives parameters without values
 
-    Tensor take(const std::string &leaf) const; // throws Error(failed) when the node has no such parameter
+    Tensor take(const std::string &leaf) const;         // throws Error(failed) when the node has no such parameter
+    WeightSource source(const std::string &leaf) const; // the same, told of before; read() is take()
     bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
     const Attributes &attributes() const { return node.attributes; }
 };

@@ -7,6 +7,7 @@
 #include "image/picture.h"
 #include "image/resize.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ namespace tradewind {
 class SharedWeights {
 public:
     virtual ~SharedWeights() = default;
+    virtual std::size_t bytes() const = 0; // of those in use, each once
 };
 
 struct CompileOptions {
@@ -29,6 +31,18 @@ struct CompileOptions {
     std::shared_ptr<SharedWeights> shared = {};
     // Called before each kernel of a run; what it throws ends the run. May be null.
     std::function<void()> checkpoint = {};
+    // Makes an executable that cannot run: weights need not be bound, and nothing large is written, so that its memory
+    // can be told (Executable::memory) before it is used.
+    bool only_measure = false;
+};
+
+// Bytes that an executable adds to the memory of the process, without code, descriptions and other small things.
+struct MemoryNeed {
+    std::size_t activations = 0;
+    std::size_t weights = 0; // as they are kept, with pages of files where they are used as they stand in these
+    std::size_t packing = 0; // the most at any time while weights are packed: those that are, and what is read
+    std::size_t scratch = 0; // while it runs
+    std::size_t most() const { return activations + std::max(packing, weights + scratch); }
 };
 
 // How one node is computed.
@@ -56,6 +70,8 @@ public:
     virtual const std::vector<Placement> &placements() const = 0;
     virtual std::size_t activation_bytes() const = 0; // the arena
     virtual std::size_t weight_bytes() const = 0;     // packed weights
+    // The whole need of the first plan of a model; further ones find their weights packed.
+    virtual MemoryNeed memory() const = 0;
 };
 
 class Target {

@@ -4,12 +4,56 @@
 
 #include "tensor/error.h"
 
-#include <sys/mman.h>
-
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 namespace tradewind {
+namespace {
+
+constexpr std::size_t alignment = 64;
+
+// The heap keeps what is freed between what is not; of large pieces that would be too much.
+constexpr std::size_t large = std::size_t{1} << 18;
+
+// Walking through maps of many megabytes in small pages costs networks several percent of their time.
+constexpr std::size_t worth_huge_pages = std::size_t{8} << 20, huge_page = std::size_t{2} << 20;
+
+void ask_for_huge_pages([[maybe_unused]] std::byte *memory, [[maybe_unused]] std::size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, size, MADV_HUGEPAGE); // a wish
+#endif
+}
+
+// Huge pages begin at multiples of their size: what is mapped is larger by one, of which nothing is touched.
+std::shared_ptr<void> zeros_of_the_system(std::size_t size)
+{
+    const bool huge = size >= worth_huge_pages;
+    const std::size_t mapped = size + (huge ? huge_page : 0);
+    void *memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    auto *first = static_cast<std::byte *>(memory);
+    if (huge) {
+        first += huge_page - reinterpret_cast<std::uintptr_t>(memory) % huge_page;
+        ask_for_huge_pages(first, size / huge_page * huge_page);
+    }
+    return {first, [memory, mapped](void *) { munmap(memory, mapped); }};
+}
+
+std::shared_ptr<void> zeros(std::size_t size)
+{
+    if (size >= large) return zeros_of_the_system(size);
+    void *memory = std::aligned_alloc(alignment, size);
+    if (!memory) throw std::bad_alloc();
+    std::memset(memory, 0, size);
+    return {memory, std::free};
+}
+
+} // namespace
 
 std::size_t byte_size(ElementType type)
 {
@@ -40,37 +84,27 @@ const char *to_string(ElementType type)
     return "?";
 }
 
-namespace {
-
-// Walking through maps of many megabytes in small pages costs networks several percent of their time.
-constexpr std::size_t worth_huge_pages = std::size_t{8} << 20, huge_page = std::size_t{2} << 20;
-
-void ask_for_huge_pages([[maybe_unused]] void *memory, [[maybe_unused]] std::size_t size)
-{
-#ifdef MADV_HUGEPAGE
-    (void)madvise(memory, size, MADV_HUGEPAGE); // a wish
-#endif
-}
-
-} // namespace
-
 Tensor::Tensor(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type)
 {
-    const bool large = bytes() >= worth_huge_pages;
-    const std::size_t alignment = large ? huge_page : 64;
-    const auto size = (bytes() + alignment) / alignment * alignment; // never zero: empty() means "no tensor"
-    void *memory = std::aligned_alloc(alignment, size);
-    if (!memory) throw std::bad_alloc();
-    if (large) ask_for_huge_pages(memory, size);
-    std::memset(memory, 0, size);
-    owner_ = std::shared_ptr<void>(memory, std::free);
-    data_ = static_cast<std::byte *>(memory);
+    const auto memory = zeros((bytes() + alignment) / alignment * alignment); // never zero: empty() means "no tensor"
+    data_ = static_cast<std::byte *>(memory.get());
+    owner_ = memory;
 }
 
-Tensor::Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner)
+Tensor::Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner, Backing backing)
     : shape_(std::move(shape)), type_(type), data_(const_cast<std::byte *>(static_cast<const std::byte *>(data))),
-      owner_(std::move(owner))
+      owner_(std::move(owner)), backing_(backing)
 {
+}
+
+// Pages shared with neighbours go too: they come back as well.
+void Tensor::release_pages() const
+{
+    if (backing_ != Backing::file) return;
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto first = reinterpret_cast<std::uintptr_t>(data_) / page * page;
+    const auto last = reinterpret_cast<std::uintptr_t>(data_) + bytes();
+    madvise(reinterpret_cast<void *>(first), last - first, MADV_DONTNEED);
 }
 
 Tensor Tensor::reshaped(Shape shape) const

@@ -32,11 +32,19 @@ class Tensor {
 public:
     Tensor() = default;
 
-    // Zero-filled memory of its own.
+    // Zero-filled memory of its own. That of a large tensor comes from the system and goes back there with the last
+    // copy, and takes up room only where it has been touched.
     explicit Tensor(Shape shape, ElementType type = ElementType::f32);
 
-    // Wraps foreign memory; `owner` keeps it alive.
-    Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner);
+    // Wraps foreign memory; `owner` keeps it alive. `Backing::file`: it is an unchanged, mapped part of a file.
+    enum class Backing { memory, file };
+    Tensor(Shape shape, ElementType type, const void *data, std::shared_ptr<const void> owner,
+           Backing backing = Backing::memory);
+
+    // A hint that the values are not needed soon: a mapped part of a file leaves memory, and is read again when it is
+    // looked at. Nothing happens to other tensors. [any]
+    void release_pages() const;
+    bool is_mapped() const { return backing_ == Backing::file; }
 
     bool empty() const { return data_ == nullptr; }
     const Shape &shape() const { return shape_; }
@@ -60,6 +68,7 @@ private:
     ElementType type_ = ElementType::f32;
     std::byte *data_ = nullptr;
     std::shared_ptr<const void> owner_;
+    Backing backing_ = Backing::memory;
 };
 
 } // namespace tradewind

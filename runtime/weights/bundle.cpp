@@ -192,7 +192,9 @@ void write_all(int descriptor, const std::string &bytes, const std::string &path
 Bundle read_bundle(const std::string &path)
 {
     auto file = std::make_shared<const MappedFile>(path);
-    return to_bundle(parse_safetensors(file->bytes(), file, path), path);
+    Bundle bundle = to_bundle(parse_safetensors(file->bytes(), file, path, Tensor::Backing::file), path);
+    release_pages(bundle.weights); // all of them were read for the checksum
+    return bundle;
 }
 
 Bundle read_bundle(std::span<const std::byte> bytes, const std::string &name)

@@ -97,7 +97,8 @@ void check_order(std::vector<Entry> entries, std::uint64_t data_bytes, const std
         refuse(file, std::to_string(data_bytes - reached) + " bytes at the end belong to no tensor");
 }
 
-Tensor to_tensor(const Entry &entry, std::span<const std::byte> data, const std::shared_ptr<const void> &owner)
+Tensor to_tensor(const Entry &entry, std::span<const std::byte> data, const std::shared_ptr<const void> &owner,
+                 Tensor::Backing backing)
 {
     const std::byte *first = data.data() + entry.begin;
     if (entry.type == "F64" || entry.type == "F16" || entry.type == "BF16")
@@ -106,7 +107,8 @@ Tensor to_tensor(const Entry &entry, std::span<const std::byte> data, const std:
                              : entry.type == "I32" ? ElementType::i32
                              : entry.type == "I64" ? ElementType::i64
                                                    : ElementType::u8;
-    if (reinterpret_cast<std::uintptr_t>(first) % byte_size(type) == 0) return Tensor(entry.shape, type, first, owner);
+    if (reinterpret_cast<std::uintptr_t>(first) % byte_size(type) == 0)
+        return Tensor(entry.shape, type, first, owner, backing);
     Tensor copy(entry.shape, type);
     std::memcpy(copy.data(), first, copy.bytes());
     return copy;
@@ -165,7 +167,7 @@ const char *name_of(ElementType type)
 } // namespace
 
 SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void> &owner,
-                                  const std::string &name)
+                                  const std::string &name, Tensor::Backing backing)
 {
     const std::uint64_t length = header_length(bytes, name);
     SafetensorsFile file;
@@ -181,7 +183,7 @@ SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::s
     }
     for (const auto &entry : entries) check_extent(entry, file.data.size(), name);
     check_order(entries, file.data.size(), name);
-    for (const auto &entry : entries) file.tensors[entry.name] = to_tensor(entry, file.data, owner);
+    for (const auto &entry : entries) file.tensors[entry.name] = to_tensor(entry, file.data, owner, backing);
     return file;
 }
 

@@ -15,4 +15,10 @@ struct WeightStore {
     std::string origin; // the file, for messages
 };
 
+// Tensor::release_pages of all.
+inline void release_pages(const WeightStore &store)
+{
+    for (const auto &[name, tensor] : store.tensors) tensor.release_pages();
+}
+
 } // namespace tradewind

@@ -67,9 +67,11 @@ private:
         layer.set("num_output", static_cast<int>(graph_.shape(node.outputs[0])[3]));
         layer.set("group", depthwise ? static_cast<int>(graph_.shape(node.inputs[0])[3]) : 1);
         layer.set("bias_term", true);
-        const Tensor &bias = graph_.parameters[graph_.parameter(node, "biases")].data;
-        layer.blobs = {blob(graph_.parameters[graph_.parameter(node, depthwise ? "depthwise_weights" : "weights")].data,
-                            depthwise),
+        const auto values = [&](const char *leaf) {
+            return values_of(graph_.parameters[graph_.parameter(node, leaf)]);
+        };
+        const Tensor bias = values("biases");
+        layer.blobs = {blob(values(depthwise ? "depthwise_weights" : "weights"), depthwise),
                        cv::Mat(1, static_cast<int>(bias.count()), CV_32F, const_cast<float *>(bias.floats())).clone()};
         connect(net_.addLayer(node.name, "Convolution", layer), input, node.name);
         names_[node.outputs[0]] = activate(node);

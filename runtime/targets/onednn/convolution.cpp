@@ -110,6 +110,7 @@ private:
         const TensorView &input = request_.inputs[0];
         if (input.count() == element_count(geometry_.input)) return input.data;
         auto wide = std::make_shared<Tensor>(geometry_.input);
+        kernel.count_scratch(wide->bytes());
         const std::int64_t count = input.count(), times = wide->count() / count;
         kernel.add([wide, input, times, count] {
             const float *from = input.floats();
@@ -131,7 +132,7 @@ private:
                                                           : "weights";
         Arguments arguments;
         const auto pack = [&](const std::string &of, const Description &from, const Description &to) {
-            return kernel.pack(request_.node.name + "/" + of, request_.take(of), from, to, scale);
+            return kernel.pack(request_.node.name + "/" + of, request_.source(of), from, to, scale);
         };
         arguments[DNNL_ARG_WEIGHTS] = pack(leaf, plain, description.weights_desc());
         if (biased_) arguments[DNNL_ARG_BIAS] = pack("biases", shape_.bias, shape_.bias);

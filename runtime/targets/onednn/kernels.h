@@ -7,13 +7,30 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <algorithm>
+
 namespace tradewind::onednn {
+
+// Bytes of weights while they are packed, one after the other; of oneDNN's scratchpad, which all primitives share; of
+// what was read from mapped files.
+struct WeightCount {
+    std::size_t held = 0, most = 0, scratchpad = 0, of_files = 0;
+
+    void pass(std::size_t bytes) { most = std::max(most, held + bytes); }
+    void hold(std::size_t bytes)
+    {
+        held += bytes;
+        pass(0);
+    }
+};
 
 // What the kernels of one executable share.
 struct Context {
     dnnl::engine engine{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream{engine};
     std::shared_ptr<PackedWeights> packed = std::make_shared<PackedWeights>();
+    std::shared_ptr<WeightCount> count = std::make_shared<WeightCount>();
+    bool only_measure = false;
 };
 
 // Each returns null when it has no good kernel for the node; then no parameter has been taken.

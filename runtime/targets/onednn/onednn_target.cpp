@@ -12,10 +12,20 @@
 namespace tradewind::onednn {
 namespace {
 
+// Reading a tensor brings parts of the file around it into memory, up to two huge pages of it.
+constexpr std::size_t around_a_tensor = std::size_t{4} << 20;
+
+// oneDNN keeps the primitives that were used last, with their code, for whoever needs the same again: the layers of one
+// network that are alike. Its own number, 1024, would fill memory with the code of picture sizes long gone.
+constexpr int kept_primitives = 128;
+
 // Gives every call the executable's number of threads.
 class ThreadedExecutable final : public Executable {
 public:
-    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads) : inner_(std::move(inner)), threads_(threads) {}
+    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads, const WeightCount &count)
+        : inner_(std::move(inner)), threads_(threads), count_(count)
+    {
+    }
 
     void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
     {
@@ -34,10 +44,19 @@ public:
     const std::vector<Placement> &placements() const override { return inner_->placements(); }
     std::size_t activation_bytes() const override { return inner_->activation_bytes(); }
     std::size_t weight_bytes() const override { return inner_->weight_bytes(); }
+    MemoryNeed memory() const override
+    {
+        MemoryNeed need = inner_->memory();
+        need.weights = count_.held;
+        need.packing = count_.most + std::min(around_a_tensor, count_.of_files / 4);
+        need.scratch += count_.scratchpad;
+        return need;
+    }
 
 private:
     std::unique_ptr<Executable> inner_;
     int threads_;
+    WeightCount count_;
 };
 
 std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOptions &options)
@@ -88,9 +107,10 @@ public:
         const ThreadScope scope(threads);
         Context context;
         if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
+        context.only_measure = options.only_measure;
         auto executable =
             make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
-        return std::make_unique<ThreadedExecutable>(std::move(executable), threads);
+        return std::make_unique<ThreadedExecutable>(std::move(executable), threads, *context.count);
     } catch (const dnnl::error &error) {
         refuse(error);
     }
@@ -98,6 +118,10 @@ public:
 
 } // namespace
 
-std::unique_ptr<Target> make_target() { return std::make_unique<OneDnnTarget>(); }
+std::unique_ptr<Target> make_target()
+{
+    dnnl::set_primitive_cache_capacity(kept_primitives);
+    return std::make_unique<OneDnnTarget>();
+}
 
 } // namespace tradewind::onednn

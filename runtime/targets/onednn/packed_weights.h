@@ -10,10 +10,10 @@
 
 namespace tradewind::onednn {
 
-// Owns the memory that it wraps, and what that memory was made of where nothing was copied.
+// Owns the memory that it wraps.
 struct PackedTensor {
     dnnl::memory memory;
-    Tensor plain; // empty: memory is a copy
+    Tensor values; // what the memory lies in
     float scale = 1;
 };
 
@@ -36,8 +36,18 @@ public:
         return made;
     }
 
+    std::size_t bytes() const override
+    {
+        const std::lock_guard lock(mutex_);
+        std::size_t sum = 0;
+        for (const auto &[name, tensors] : tensors_)
+            for (const auto &tensor : tensors)
+                if (const auto held = tensor.lock()) sum += held->memory.get_desc().get_size();
+        return sum;
+    }
+
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::map<std::string, std::vector<std::weak_ptr<const PackedTensor>>> tensors_;
 };
 

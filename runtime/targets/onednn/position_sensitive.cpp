@@ -176,6 +176,20 @@ Tensor weights_of_bin(const Tensor &weights, std::int64_t bin, std::int64_t outp
     return part;
 }
 
+WeightSource part_of(const WeightSource &all, std::int64_t bin, std::int64_t bins, std::int64_t outputs,
+                     Tensor &weights)
+{
+    WeightSource part;
+    part.bytes = all.bytes / static_cast<std::size_t>(bins);
+    part.beside = all.fresh || all.mapped ? all.bytes + all.beside : 0;
+    part.fresh = true;
+    part.read = [&all, bin, outputs, &weights] {
+        if (weights.empty()) weights = all.read();
+        return weights_of_bin(weights, bin, outputs);
+    };
+    return part;
+}
+
 // All rows, and fewer where that is the same kernel on the same layout of weights.
 std::vector<Product> products_of(const KernelRequest &request, PrimitiveKernel &kernel, const dnnl::engine &engine)
 {
@@ -211,11 +225,14 @@ std::unique_ptr<Kernel> make_prediction(const KernelRequest &request, const Cont
     prediction->products = std::move(products);
     kernel->add([prediction] { prediction->start(); });
     const Description plain({prediction->outputs, prediction->channels, 1, 1}, Type::f32, Tag::hwio);
-    const Tensor weights = request.take("weights");
+    kernel->count_scratch(prediction->pooled.bytes());
+    const WeightSource all = request.source("weights");
+    Tensor weights; // read for the first bin that nobody has packed
     for (std::int64_t bin = 0; bin < prediction->regions.bins(); ++bin) {
         kernel->add([prediction, bin] { prediction->pool(bin); });
-        const auto packed = kernel->pack(request.node.name + "/bin_" + std::to_string(bin),
-                                         weights_of_bin(weights, bin, prediction->outputs), plain, layout);
+        const auto packed =
+            kernel->pack(request.node.name + "/bin_" + std::to_string(bin),
+                         part_of(all, bin, prediction->regions.bins(), prediction->outputs, weights), plain, layout);
         std::vector<std::pair<dnnl::primitive, Arguments>> by_rows;
         for (const Product &product : prediction->products)
             by_rows.push_back({dnnl::convolution_forward(product.description),
@@ -227,6 +244,7 @@ std::unique_ptr<Kernel> make_prediction(const KernelRequest &request, const Cont
             primitive.execute(stream, arguments);
         });
     }
+    weights.release_pages();
     return kernel;
 }
 

@@ -22,9 +22,10 @@ public:
 
     // Memory of the executable, of the kernel (uninitialised), and of weights brought into the layout `to`.
     dnnl::memory bind(const Description &layout, void *data) const { return {layout, context_.engine, data}; }
-    dnnl::memory scratch(const Description &layout) const { return {layout, context_.engine}; }
-    dnnl::memory pack(const std::string &name, Tensor weights, const Description &from, const Description &to,
-                      float scale = 1.0f);
+    dnnl::memory scratch(const Description &layout);
+    dnnl::memory pack(const std::string &name, const WeightSource &weights, const Description &from,
+                      const Description &to, float scale = 1.0f);
+    void count_scratch(std::size_t bytes) { scratch_bytes_ += bytes; } // that a step has
 
     // What `describe` finds names the kernel. Matrix products inside oneDNN ("gemm") sum in an order that depends on
     // the number of threads: kernels made of them are described and run for one.
@@ -34,22 +35,34 @@ public:
         if (!description) return description;
         implementation_ = std::string("onednn ") + description->impl_info_str();
         single_threaded_ = implementation_.find("gemm") != std::string::npos;
-        if (!single_threaded_) return description;
-        const ThreadScope scope(1);
-        return describe();
+        if (single_threaded_) {
+            const ThreadScope scope(1);
+            description = describe();
+        }
+        if (description) count_scratchpad(*description);
+        return description;
     }
 
     void run() override;
     std::string implementation() const override { return implementation_; }
     std::size_t weight_bytes() const override { return weight_bytes_; }
+    std::size_t scratch_bytes() const override { return scratch_bytes_; }
 
 private:
+    template <class Primitive> void count_scratchpad(const Primitive &description)
+    {
+        const auto bytes = description.query_s64(dnnl::query::memory_consumption_s64);
+        context_.count->scratchpad = std::max(context_.count->scratchpad, static_cast<std::size_t>(bytes));
+    }
+    PackedTensor made(const WeightSource &weights, const Description &from, const Description &to, float scale);
+
     Context context_;
     std::vector<std::function<void()>> steps_;
     std::vector<std::shared_ptr<const PackedTensor>> kept_;
     std::string implementation_;
     bool single_threaded_ = false;
-    std::size_t weight_bytes_ = 0;
+    std::size_t weight_bytes_ = 0, scratch_bytes_ = 0;
+    std::vector<Tensor> scratch_;
 };
 
 // The activation attribute of a node.

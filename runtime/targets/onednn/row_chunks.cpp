@@ -33,6 +33,13 @@ public:
         return bytes;
     }
 
+    std::size_t scratch_bytes() const override
+    {
+        std::size_t bytes = 0;
+        for (const auto &kernel : chunks_) bytes += kernel->scratch_bytes();
+        return std::max(bytes, whole_ ? whole_->scratch_bytes() : 0); // one of them runs
+    }
+
 private:
     std::unique_ptr<Kernel> whole_; // may be null
     std::vector<std::unique_ptr<Kernel>> chunks_;

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Peak memory: what model info predicts against what the system measures of a process that detects. The detectors named
+in TRADEWIND_TEST_CONFIGS (base names, or "all") are tried instead of some small ones."""
+import glob
+import json
+import os
+import subprocess
+import unittest
+
+from program import CONFIGS, FAST_TARGET, PROGRAM, ProgramTest, config
+
+SMALL = ["ssd_mobilenet_v1_300", "ssd_mobilenet_v1_300_075", "faster_rcnn_mobilenet_v1_300", "rfcn_mobilenet_v1_300",
+         "ssd_inception_v2_300"]
+TOLERANCE = 0.05
+
+
+def names():
+    given = os.environ.get("TRADEWIND_TEST_CONFIGS", "").split()
+    if given != ["all"]:
+        return given or SMALL
+    files = sorted(glob.glob(os.path.join(CONFIGS, "*.ini")))
+    return [os.path.basename(file)[:-4] for file in files if "meta =" in open(file, encoding="utf-8").read()]
+
+
+@unittest.skipUnless(FAST_TARGET, "only the fast target tells its memory")
+class Memory(ProgramTest):
+    def measured(self, *arguments):
+        """Bytes that the process had resident at most."""
+        process = subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=self.environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        error = process.stderr.read().decode()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+        self.assertEqual(process.returncode, 0, error)
+        return usage.ru_maxrss * 1024
+
+    def test_prediction(self):
+        for name in names():
+            with self.subTest(config=name):
+                bundle = self.path(name + ".safetensors")
+                self.fine("model", "new", "--config", config(name + ".ini"), "--weights", "seeded", "-o", bundle)
+                predicted = json.loads(self.fine("model", "info", bundle, "--json"))["peak_memory"]["total"]
+                measured = self.measured("detect", "picture:480x640", "--model", bundle, "-o", "-", "--save", "jsonl")
+                print(f"{name}: predicted {predicted / 1e6:.1f} MB, measured {measured / 1e6:.1f} MB, "
+                      f"{100 * (predicted / measured - 1):+.1f} %", flush=True)
+                self.assertLessEqual(abs(predicted - measured), TOLERANCE * measured)
+                os.remove(bundle)
+
+    def test_without_weights(self):
+        """The network alone tells as much as its bundle."""
+        name = "ssd_mobilenet_v1_300"
+        self.fine("model", "new", "--config", config(name + ".ini"), "--weights", "seeded", "-o", "m.safetensors")
+        whole = json.loads(self.fine("model", "info", "m.safetensors", "--json"))["peak_memory"]
+        bare = json.loads(self.fine("model", "info", "--config", config(name + ".ini"), "--json"))["peak_memory"]
+        for part in ("total", "weights", "packing", "activations"):
+            self.assertAlmostEqual(whole[part], bare[part], delta=0.02 * whole[part], msg=part)
+        self.assertIn("peak memory", self.fine("model", "info", "m.safetensors"))
+
+
+if __name__ == "__main__":
+    unittest.main()
