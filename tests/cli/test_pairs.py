@@ -16,7 +16,7 @@ def components(folder):
 
 class Pairs(ProgramTest):
     # Small pictures and few proposals: what is tested is that the pair runs.
-    small = ["--weights", "seeded", "--target", "auto", "--score", "0", "--max-detections", "5", "-o", "-", "--save", "jsonl"]
+    small = ["--weights", "seeded", "--score", "0", "--max-detections", "5", "-o", "-", "--save", "jsonl"]
     two_stage = ["--set", "image.resize=keep_aspect", "--set", "image.min_side=160", "--set", "meta.proposals=7"]
 
     def detect(self, meta, extractor, *settings):

@@ -4,6 +4,7 @@
 #include "detector/process_memory.h"
 #include "image/decode.h"
 #include "scene.h"
+#include "shared_data.h"
 
 #include <doctest/doctest.h>
 
@@ -100,6 +101,7 @@ TEST_CASE("a cache without room keeps the plan in use")
 
 TEST_CASE("many picture sizes in one process: memory stays as it is once the cache is full")
 {
+    if (scene::targets().back() != "cpu") return say_skipped("memory of many picture sizes", "the oneDNN target");
     constexpr std::size_t mega = 1'000'000, room = 24 * mega;
     constexpr int filled = 40; // pictures, after which the cache is full and the heap has its size
     DetectorOptions options;
