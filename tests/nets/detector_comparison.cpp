@@ -209,9 +209,17 @@ std::vector<StageDifference> single_stage_differences(const std::map<std::string
     const auto at = [&](const std::string &name) -> const Tensor & { return expected.at(prefix + name); };
     std::vector<StageDifference> differences;
     differences.push_back({"anchors", largest_difference(expected.at("anchors"), found.at("anchors")), 2e-7});
-    for (const char *stage : {"box_encodings", "class_logits"})
-        differences.push_back(
-            {stage, largest_difference(at(stage), found.at(stage)) / standard_deviation(at(stage)), 1e-4, true});
+    const auto compare = [&](const char *stage, const Tensor &here) {
+        differences.push_back({stage, largest_difference(at(stage), here) / standard_deviation(at(stage)), 1e-4, true});
+    };
+    compare("box_encodings", found.at("box_encodings"));
+    if (expected.count(prefix + "class_logits")) {
+        compare("class_logits", found.at("class_logits"));
+    } else { // large runs keep the largest logit of each anchor, and its class
+        const Largest largest = largest_of(found.at("class_logits"));
+        compare("max_logit", largest.logits);
+        differences.push_back({"argmax_class", largest_difference(largest.classes, floats_of(at("argmax_class"))), 0});
+    }
     differences.push_back({"decoded_boxes", largest_difference(at("decoded_boxes"), found.at("decoded_boxes")), 1e-5});
     differences.push_back(
         detections({at("detection_boxes"), at("detection_scores"), at("detection_classes")},

@@ -25,7 +25,7 @@ const std::vector<Group> &groups()
         {"second-stage maps",
          {"second_stage_features", "pooled_features", "reduce_depth", "class_predictions_map",
           "refined_locations_map"}},
-        {"predictions", {"box_encodings", "refined_box_encodings", "class_logits"}},
+        {"predictions", {"box_encodings", "refined_box_encodings", "class_logits", "max_logit", "argmax_class"}},
         {"boxes", {"decoded_boxes"}},
         {"detections", {"detections"}},
         {"not found end to end", {"end to end"}},

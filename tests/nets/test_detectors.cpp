@@ -27,6 +27,7 @@ struct Row {
 const Row rows[] = {
     {"ssd_mobilenet_v1_300", "ssd/ssd_mobilenet_v1", 0, 300, 300, "300x300."},
     {"ssd_inception_v2_300", "ssd/ssd_inception_v2", 0, 300, 300, "300x300."},
+    {"ssd_inception_v2_300", "ssd/ssd_inception_v2", 0, 427, 640, "427x640."},
     {"ssd_inception_v3_300", "ssd/ssd_inception_v3_2018_code", 0, 300, 300, "300x300."},
     {"ssd_vgg16_300", "ssd/ssd_vgg16", 0, 300, 300, "300x300."},
     {"ssd_resnet101_300", "ssd/ssd_resnet_101", 0, 300, 300, "300x300."},
@@ -115,6 +116,21 @@ TEST_CASE("no node of a detector falls back to the plain kernels on the cpu targ
         for (const Placement &placement : placements)
             if (placement.implementation.find("ref") != std::string::npos)
                 FAIL_CHECK(placement.node << " (" << placement.op << "): " << placement.implementation);
+    }
+}
+
+TEST_CASE("the other reading of the first map of Inception-ResNet's SSD")
+{
+    if (!have_shared("golden SSD Inception-ResNet V2")) return;
+    const auto expected = golden::tensors("ssd/ssd_inception_resnet_v2.safetensors");
+    auto detector =
+        scene::detector(model_of_row({"ssd_inception_resnet_v2_300_mixed_6a", ""}), scene::targets().back());
+    const auto found = detector.trace(formula_picture(300, 300), {"BoxPredictor_0/*/rows"});
+    for (const auto &[stage, name] :
+         {std::pair("box_encodings_map0", "BoxEncodingPredictor"), std::pair("class_logits_map0", "ClassPredictor")}) {
+        const Tensor &whole = expected.at(std::string("300x300.alt_mixed_6a.") + stage);
+        const Tensor &here = found.at(std::string("BoxPredictor_0/") + name + "/rows");
+        CHECK(golden::largest_difference(whole, here) <= 1e-4 * golden::statistics(whole).deviation);
     }
 }
 
