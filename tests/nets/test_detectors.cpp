@@ -93,7 +93,10 @@ void compare(const Row &row, const std::string &target)
         CAPTURE(difference.stage);
         CHECK(difference.largest <= difference.tolerance);
     }
-    write(golden::table_row(row.config, target, described, differences));
+    const bool other_picture = !row.prefix.empty() && row.prefix != "300x300.";
+    write(golden::table_row(row.config +
+                                (other_picture ? ", picture " + row.prefix.substr(0, row.prefix.size() - 1) : ""),
+                            target, described, differences));
 }
 
 void compare_all(const std::string &target)
