@@ -19,8 +19,12 @@ def names():
     given = os.environ.get("TRADEWIND_TEST_CONFIGS", "").split()
     if given != ["all"]:
         return given or SMALL
-    files = sorted(glob.glob(os.path.join(CONFIGS, "*.ini")))
-    return [os.path.basename(file)[:-4] for file in files if "meta =" in open(file, encoding="utf-8").read()]
+    return [os.path.basename(file)[:-4] for file in sorted(glob.glob(os.path.join(CONFIGS, "*.ini"))) if detects(file)]
+
+
+def detects(path):
+    with open(path, encoding="utf-8") as file:
+        return "meta =" in file.read()
 
 
 @unittest.skipUnless(FAST_TARGET, "only the fast target tells its memory")

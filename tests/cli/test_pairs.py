@@ -34,6 +34,13 @@ class Pairs(ProgramTest):
                     self.assertEqual(5, len(found))
                     self.assertTrue(all(0 < d["score"] <= 1 for d in found))
 
+    def test_any_number_of_regions(self):
+        """Large products, whose kernels take weights in other orders for other numbers of rows."""
+        for proposals in (1, 65, 130):
+            found = self.detect("faster_rcnn", "vgg", "--set", "image.resize=keep_aspect", "--set", "image.min_side=96",
+                                "--set", f"meta.proposals={proposals}")
+            self.assertEqual(5, len(found), proposals)
+
     def test_what_a_config_says_can_be_changed_for_any_pair(self):
         one = self.detect("rfcn", "mobilenet_v1", *self.two_stage)
         other = self.detect("rfcn", "mobilenet_v1", *self.two_stage, "--set", "meta.bins=5", "--set", "meta.crop=10")

@@ -19,12 +19,13 @@ public:
     void run() override
     {
         const std::int64_t live = live_rows(live_, rows_);
-        if (whole_ && live * most_of.second > rows_ * most_of.first) return whole_->run();
+        if (whole_ && live > 0 && (chunks_.empty() || live * most_of.second > rows_ * most_of.first))
+            return whole_->run();
         const auto count = static_cast<std::size_t>((live + chunk_ - 1) / chunk_);
         for (std::size_t i = 0; i < count; ++i) chunks_[i]->run();
     }
 
-    std::string implementation() const override { return chunks_.front()->implementation(); }
+    std::string implementation() const override { return (whole_ ? whole_ : chunks_.front())->implementation(); }
 
     std::size_t weight_bytes() const override
     {
@@ -41,8 +42,8 @@ public:
     }
 
 private:
-    std::unique_ptr<Kernel> whole_; // may be null
-    std::vector<std::unique_ptr<Kernel>> chunks_;
+    std::unique_ptr<Kernel> whole_;               // may be null
+    std::vector<std::unique_ptr<Kernel>> chunks_; // none: all rows are computed at once
     std::int64_t chunk_;
     const float *live_;
     std::int64_t rows_;
@@ -66,6 +67,14 @@ KernelRequest part_of(const KernelRequest &request, std::int64_t rows, std::int6
     return part;
 }
 
+// A last chunk of other rows may have no kernel for weights as the others take them, so it begins earlier: but for
+// sums, of which no row may be added to twice.
+KernelRequest rows_from(const KernelRequest &request, std::int64_t rows, std::int64_t first, std::int64_t count)
+{
+    if (request.inputs.size() == 1) return part_of(request, rows, std::min(first, rows - count), count);
+    return part_of(request, rows, first, std::min(count, rows - first));
+}
+
 } // namespace
 
 std::unique_ptr<Kernel> in_row_chunks(const KernelRequest &request, const Chunks &chunks, const KernelFactory &make)
@@ -78,8 +87,11 @@ std::unique_ptr<Kernel> in_row_chunks(const KernelRequest &request, const Chunks
     }
     std::vector<std::unique_ptr<Kernel>> kernels;
     for (std::int64_t first = 0; first < rows; first += count) {
-        kernels.push_back(make(part_of(request, rows, first, std::min(count, rows - first))));
-        if (!kernels.back()) return nullptr;
+        kernels.push_back(make(rows_from(request, rows, first, count)));
+        if (kernels.back()) continue;
+        if (!whole) return nullptr;
+        kernels.clear(); // the layout that weights have by now suits no fewer rows
+        break;
     }
     return std::make_unique<ChunkedKernel>(std::move(whole), std::move(kernels), count, request.live, rows);
 }
