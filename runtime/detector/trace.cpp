@@ -77,12 +77,6 @@ std::vector<Tensor> substitute(Graph &graph, const std::map<std::string, Tensor>
     return tensors;
 }
 
-bool selects(const Node &node)
-{
-    const std::string &op = node.op->name;
-    return op == "multiclass_nms" || op == "detect_from_logits" || op == "proposals";
-}
-
 } // namespace
 
 std::map<std::string, Tensor> Detector::trace(const Picture &picture, const std::vector<std::string> &patterns,
@@ -130,7 +124,7 @@ std::vector<NamedPlace> Detector::execution_order(ImageSize picture)
     for (const auto &node : graph.nodes) {
         const bool follows = std::any_of(node.inputs.begin(), node.inputs.end(),
                                          [&](Value input) { return selected.count(input) != 0; });
-        const Selection selection = selects(node) ? Selection::here : follows ? Selection::before : Selection::none;
+        const Selection selection = node.op->selects ? Selection::here : follows ? Selection::before : Selection::none;
         if (selection != Selection::none) selected.insert(node.outputs.begin(), node.outputs.end());
         for (const Value value : node.outputs) add(value, node.name, node.op->name, selection);
     }

@@ -52,7 +52,8 @@ struct OpSchema {
     std::int64_t (*multiply_adds)(const Attributes &attributes, std::span<const ValueType> inputs,
                                   const Inference &inferred) = nullptr;
     bool post_processing = false; // from the network's results to detections; timed apart
-    int counted_by = -1; // which input, a count, says how many leading rows (axis 0) of the outputs are live; -1: none
+    int counted_by = -1;  // which input, a count, says how many leading rows (axis 0) of the outputs are live; -1: none
+    bool selects = false; // rows by their scores, near ties of which rounding decides
 };
 
 // The ops a graph may use, by name.

@@ -11,6 +11,17 @@ struct BoxCorners {
     float ymin, xmin, ymax, xmax;
 };
 
+// As four numbers in memory.
+inline BoxCorners corners_at(const float *box) { return {box[0], box[1], box[2], box[3]}; }
+
+inline void store(const BoxCorners &box, float *to)
+{
+    to[0] = box.ymin;
+    to[1] = box.xmin;
+    to[2] = box.ymax;
+    to[3] = box.xmax;
+}
+
 // The plain product: negative when inverted on one axis, positive when inverted on both.
 inline float area(const BoxCorners &box) { return (box.ymax - box.ymin) * (box.xmax - box.xmin); }
 

@@ -8,9 +8,7 @@ namespace {
 
 Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 {
-    const Shape &boxes = inputs[0].shape;
-    if (boxes.empty() || boxes.back() != 4)
-        throw Error(ErrorCode::usage, "the boxes must be ... x 4, not " + to_string(boxes));
+    require_boxes(inputs[0]);
     require_four(attributes, "window", "ymin, xmin, ymax, xmax");
     const auto &window = attributes.reals("window");
     if (!(window[0] <= window[2]) || !(window[1] <= window[3]))

@@ -22,6 +22,6 @@ std::vector<AttributeSpec> attributes()
 
 } // namespace
 
-const OpSchema detect_from_logits{"detect_from_logits", 3, 3, attributes(), infer, nullptr, true};
+const OpSchema detect_from_logits{"detect_from_logits", 3, 3, attributes(), infer, nullptr, true, -1, true};
 
 } // namespace tradewind::ops

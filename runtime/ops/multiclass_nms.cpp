@@ -22,6 +22,6 @@ Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 
 } // namespace
 
-const OpSchema multiclass_nms{"multiclass_nms", 2, 3, suppression_attributes(), infer, nullptr, true};
+const OpSchema multiclass_nms{"multiclass_nms", 2, 3, suppression_attributes(), infer, nullptr, true, -1, true};
 
 } // namespace tradewind::ops

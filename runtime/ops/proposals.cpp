@@ -37,6 +37,6 @@ std::vector<AttributeSpec> attributes()
 
 } // namespace
 
-const OpSchema proposals{"proposals", 3, 3, attributes(), infer, nullptr, true};
+const OpSchema proposals{"proposals", 3, 3, attributes(), infer, nullptr, true, -1, true};
 
 } // namespace tradewind::ops

@@ -58,6 +58,12 @@ Inference infer_binned(const Attributes &attributes, std::span<const ValueType> 
     return {{{{rows, 1, 1, filters / bins}}}};
 }
 
+void require_boxes(const ValueType &boxes)
+{
+    if (boxes.shape.empty() || boxes.shape.back() != 4)
+        throw Error(ErrorCode::usage, "the boxes must be ... x 4, not " + to_string(boxes.shape));
+}
+
 void require_four(const Attributes &attributes, const char *key, const char *what)
 {
     if (attributes.reals(key).size() != 4)

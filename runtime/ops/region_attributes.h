@@ -32,6 +32,9 @@ std::vector<AttributeSpec> binned_crop_attributes();
 // P x 1 x 1 x filters / bins.
 Inference infer_binned(const Attributes &attributes, std::span<const ValueType> inputs, std::int64_t filters);
 
+// Four numbers in the last axis.
+void require_boxes(const ValueType &boxes);
+
 // Four numbers.
 void require_four(const Attributes &attributes, const char *key, const char *what);
 

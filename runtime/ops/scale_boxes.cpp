@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // scale_boxes: ymin, xmin, ymax and xmax of each box times a factor each.
 #include "ops/region_attributes.h"
-#include "tensor/error.h"
 
 namespace tradewind::ops {
 namespace {
 
 Inference infer(const Attributes &attributes, std::span<const ValueType> inputs)
 {
-    const Shape &boxes = inputs[0].shape;
-    if (boxes.empty() || boxes.back() != 4)
-        throw Error(ErrorCode::usage, "the boxes must be ... x 4, not " + to_string(boxes));
+    require_boxes(inputs[0]);
     require_four(attributes, "factors", "of ymin, xmin, ymax, xmax");
     return {{inputs[0]}};
 }

@@ -3,24 +3,12 @@
 """Writes seeds/: small files of each format, whose checksums are zero (builds for fuzzing do not look at them)."""
 import os
 import struct
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from checkpoints import message, number, varint  # noqa: E402
 
 SEEDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeds")
-
-
-def varint(value):
-    out = b""
-    while value > 127:
-        out += bytes([value & 127 | 128])
-        value >>= 7
-    return out + bytes([value])
-
-
-def number(tag, value):
-    return varint(tag << 3) + varint(value)
-
-
-def message(tag, value):
-    return varint(tag << 3 | 2) + varint(len(value)) + value
 
 
 def shape(*sizes):

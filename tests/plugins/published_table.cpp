@@ -36,17 +36,10 @@ bool wanted(const std::string &name, const Selection &selection)
 // By name; each with its cells by column.
 std::map<std::string, Row> rows_of(const Selection &selection, const std::string &kind)
 {
-    std::ifstream file(shared_path("spec/tables/" + selection.table + "." + kind + ".csv"));
-    if (!file) throw std::runtime_error("there is no table " + selection.table);
-    std::string line;
-    std::getline(file, line);
-    const auto columns = cells_of(line);
     std::map<std::string, Row> rows;
-    while (std::getline(file, line)) {
-        const auto cells = cells_of(line);
-        if (!wanted(cells[0], selection)) continue;
-        Row &row = rows[cells[0].substr(selection.scope.rfind('/') + 1)];
-        for (std::size_t i = 0; i < columns.size(); ++i) row[columns[i]] = cells.at(i);
+    for (const Row &row : read_table(selection.table + "." + kind)) {
+        const std::string &name = row.at(kind == "vars" ? "variable" : "scope");
+        if (wanted(name, selection)) rows[name.substr(selection.scope.rfind('/') + 1)] = row;
     }
     if (rows.empty()) throw std::runtime_error("no row of the table " + selection.table + " is of interest");
     return rows;
@@ -117,6 +110,22 @@ std::string text_of(const Graph &graph, const Node &node)
 }
 
 } // namespace
+
+std::vector<Row> read_table(const std::string &file)
+{
+    std::ifstream stream(shared_path("spec/tables/" + file + ".csv"));
+    if (!stream) throw std::runtime_error("there is no table " + file);
+    std::string line;
+    std::getline(stream, line);
+    const auto columns = cells_of(line);
+    std::vector<Row> rows;
+    while (std::getline(stream, line)) {
+        const auto cells = cells_of(line);
+        Row &row = rows.emplace_back();
+        for (std::size_t i = 0; i < columns.size(); ++i) row[columns[i]] = cells.at(i);
+    }
+    return rows;
+}
 
 std::string variable_differences(const Graph &graph, const Selection &selection)
 {

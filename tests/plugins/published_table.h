@@ -4,9 +4,14 @@
 
 #include "graph/graph.h"
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace published {
+
+// spec/tables/<file>.csv: for each row its cells by column.
+std::vector<std::map<std::string, std::string>> read_table(const std::string &file);
 
 // Rows of spec/tables/<table>.*.csv below a scope. What is before the scope's last part is cut from their names:
 // "FirstStageFeatureExtractor/InceptionV3" gives "InceptionV3/Conv2d_1a_3x3". Heads of classifiers are left out.

@@ -3,14 +3,13 @@
 #include "trunk.h"
 
 #include "plugin_folder.h"
+#include "published_table.h"
 
 #include "host/description.h"
 #include "host/loader.h"
 #include "ops/standard_ops.h"
-#include "shared_data.h"
 
-#include <fstream>
-#include <sstream>
+#include <doctest/doctest.h>
 
 using namespace tradewind;
 
@@ -88,18 +87,12 @@ std::int64_t parameter_count(const Graph &graph)
 
 std::map<std::string, std::string> published(const std::string &name, const std::string &scope)
 {
-    std::ifstream file(shared_path("spec/tables/" + name + ".vars.csv"));
-    REQUIRE_MESSAGE(file, name);
-    const auto dropped =
-        scope.rfind('/') + 1; // of "FirstStageFeatureExtractor/vgg_16": what the meta-architecture adds
+    // Of "FirstStageFeatureExtractor/vgg_16": what the meta-architecture adds.
+    const auto dropped = scope.rfind('/') + 1;
     std::map<std::string, std::string> rows;
-    std::string line;
-    while (std::getline(file, line)) {
-        std::istringstream row(line);
-        std::string variable, shape;
-        std::getline(std::getline(row, variable, ','), shape, ',');
-        if (variable != "variable" && (scope.empty() || variable.starts_with(scope + "/")))
-            rows[variable.substr(dropped)] = shape;
+    for (const auto &row : ::published::read_table(name + ".vars")) {
+        const std::string &variable = row.at("variable");
+        if (scope.empty() || variable.starts_with(scope + "/")) rows[variable.substr(dropped)] = row.at("shape");
     }
     return rows;
 }

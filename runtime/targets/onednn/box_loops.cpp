@@ -17,14 +17,6 @@ using Loop = std::function<void()>;
 
 constexpr std::int64_t worth_threads = 1 << 10; // boxes
 
-void write(const BoxCorners &box, float *to)
-{
-    to[0] = box.ymin;
-    to[1] = box.xmin;
-    to[2] = box.ymax;
-    to[3] = box.xmax;
-}
-
 std::array<float, 4> four(const Attributes &attributes, const char *key)
 {
     std::array<float, 4> numbers;
@@ -40,8 +32,7 @@ template <class F> Loop for_each_box(const KernelRequest &request, const char *a
             count = request.inputs[0].count() / 4] {
 #pragma omp parallel for schedule(static) if (count > worth_threads)
         for (std::int64_t i = 0; i < count; ++i) {
-            const float *box = in + 4 * i;
-            write(f({box[0], box[1], box[2], box[3]}, numbers), out + 4 * i);
+            store(f(corners_at(in + 4 * i), numbers), out + 4 * i);
         }
     };
 }
@@ -67,7 +58,7 @@ Loop decode_boxes(const KernelRequest &request)
 #pragma omp parallel for schedule(static) if (count > worth_threads)
         for (std::int64_t i = 0; i < count; ++i) {
             const std::int64_t anchor = 4 * (i / codes_of_each);
-            write(coder.decode(codes + coder.code_size() * i, anchors + anchor,
+            store(coder.decode(codes + coder.code_size() * i, anchors + anchor,
                                deviations ? deviations + anchor : nullptr),
                   out + 4 * i);
         }

@@ -75,8 +75,8 @@ public:
         stream_.start(inputs_[1].floats(), inputs_.size() == 3 ? live_rows(inputs_[2], rows_) : rows_);
         const auto offer = [&](std::int64_t row, std::size_t label, float) {
             const std::int64_t place = row * classes_ + static_cast<std::int64_t>(label);
-            const float *box = inputs_[0].floats() + 4 * (own_boxes ? place : row);
-            selection_.offer({box[0], box[1], box[2], box[3]}, inputs_[1].floats()[place], label);
+            selection_.offer(corners_at(inputs_[0].floats() + 4 * (own_boxes ? place : row)),
+                             inputs_[1].floats()[place], label);
         };
         select(stream_, selection_, rows_, offer);
     }

@@ -114,11 +114,7 @@ private:
 
     void write(const BoxCorners &box, float score, std::int64_t row)
     {
-        float *to = outputs_[0].floats() + 4 * written_;
-        to[0] = box.ymin;
-        to[1] = box.xmin;
-        to[2] = box.ymax;
-        to[3] = box.xmax;
+        store(box, outputs_[0].floats() + 4 * written_);
         outputs_[1].floats()[written_] = score;
         outputs_[3].floats()[written_] = static_cast<float>(row);
         ++written_;

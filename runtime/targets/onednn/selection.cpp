@@ -73,11 +73,7 @@ void Selection::offer(BoxCorners box, float score, std::size_t label)
 
 void Selection::write(const BoxCorners &box, float score, std::size_t label)
 {
-    float *to = outputs_[0].floats() + 4 * written_;
-    to[0] = box.ymin;
-    to[1] = box.xmin;
-    to[2] = box.ymax;
-    to[3] = box.xmax;
+    store(box, outputs_[0].floats() + 4 * written_);
     outputs_[1].floats()[written_] = score;
     outputs_[2].floats()[written_] = static_cast<float>(label + 1);
     ++written_;

@@ -28,14 +28,6 @@ void grid_anchors(const Operation &operation)
 
 namespace {
 
-void write(const BoxCorners &box, float *to)
-{
-    to[0] = box.ymin;
-    to[1] = box.xmin;
-    to[2] = box.ymax;
-    to[3] = box.xmax;
-}
-
 // Calls f(box, the four numbers of the attribute) for each box.
 template <class F> void for_each_box(const Operation &operation, const char *attribute, F f)
 {
@@ -44,8 +36,7 @@ template <class F> void for_each_box(const Operation &operation, const char *att
     const BoxCorners numbers{at(0), at(1), at(2), at(3)};
     const float *in = operation.inputs[0].floats();
     float *out = operation.outputs[0].floats();
-    for (std::int64_t i = 0; i < operation.inputs[0].count(); i += 4)
-        write(f({in[i], in[i + 1], in[i + 2], in[i + 3]}, numbers), out + i);
+    for (std::int64_t i = 0; i < operation.inputs[0].count(); i += 4) store(f(corners_at(in + i), numbers), out + i);
 }
 
 } // namespace
@@ -64,7 +55,7 @@ void decode_boxes(const Operation &operation)
                        codes_of_each = count / std::max<std::int64_t>(operation.inputs[1].shape[0], 1);
     for (std::int64_t i = 0; i < count; ++i) {
         const std::int64_t anchor = 4 * (i / codes_of_each);
-        write(coder.decode(codes + coder.code_size() * i, anchors + anchor, deviations ? deviations + anchor : nullptr),
+        store(coder.decode(codes + coder.code_size() * i, anchors + anchor, deviations ? deviations + anchor : nullptr),
               out + 4 * i);
     }
 }

@@ -44,16 +44,14 @@ struct Input {
 
     BoxCorners box(std::int64_t row, std::int64_t label) const
     {
-        const float *corners = boxes + 4 * (row * boxes_per_row + (boxes_per_row > 1 ? label : 0));
-        return {corners[0], corners[1], corners[2], corners[3]};
+        return corners_at(boxes + 4 * (row * boxes_per_row + (boxes_per_row > 1 ? label : 0)));
     }
     float score(std::int64_t row, std::int64_t label) const { return scores[row * classes + label]; }
 };
 
-void clip_and_drop_empty(std::vector<Candidate> &candidates, const Settings &settings)
+void clip_to_window(std::vector<Candidate> &candidates, const Settings &settings)
 {
-    for (auto &candidate : candidates) candidate.box = clip(candidate.box, settings.window);
-    std::erase_if(candidates, [](const Candidate &candidate) { return !(area(candidate.box) > 0); });
+    clip_and_drop_empty(candidates, settings.window);
     if (settings.change_frame)
         for (auto &candidate : candidates) candidate.box = in_frame(candidate.box, settings.window);
 }
@@ -64,7 +62,7 @@ std::vector<Candidate> of_class(const Input &input, const Settings &settings, st
     for (std::int64_t row = 0; row < input.rows; ++row)
         if (input.score(row, label) > settings.score_threshold)
             candidates.push_back({input.box(row, label), input.score(row, label), row, label});
-    if (settings.clip && !settings.clip_after) clip_and_drop_empty(candidates, settings);
+    if (settings.clip && !settings.clip_after) clip_to_window(candidates, settings);
     return suppress(std::move(candidates), settings.iou_threshold, settings.max_per_class);
 }
 
@@ -78,7 +76,7 @@ std::vector<Candidate> regular(const Input &input, const Settings &settings)
     }
     std::stable_sort(all.begin(), all.end(), [](auto &a, auto &b) { return a.score > b.score; });
     if (settings.clip && settings.clip_after) {
-        clip_and_drop_empty(all, settings);
+        clip_to_window(all, settings);
         std::erase_if(all, [](const Candidate &candidate) { return candidate.score < 0; });
     }
     return all;
@@ -106,8 +104,7 @@ void write(const std::vector<Candidate> &kept, std::int64_t rows, std::span<cons
     std::fill_n(classes, rows, 1.0f);
     for (std::int64_t i = 0; i < count; ++i) {
         const Candidate &candidate = kept[static_cast<std::size_t>(i)];
-        const float corners[] = {candidate.box.ymin, candidate.box.xmin, candidate.box.ymax, candidate.box.xmax};
-        std::copy_n(corners, 4, boxes + 4 * i);
+        store(candidate.box, boxes + 4 * i);
         scores[i] = candidate.score;
         classes[i] = static_cast<float>(candidate.label + 1);
     }

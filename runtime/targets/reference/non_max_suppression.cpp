@@ -21,4 +21,10 @@ std::vector<Candidate> suppress(std::vector<Candidate> candidates, float iou_thr
     return kept;
 }
 
+void clip_and_drop_empty(std::vector<Candidate> &candidates, const BoxCorners &window)
+{
+    for (auto &candidate : candidates) candidate.box = clip(candidate.box, window);
+    std::erase_if(candidates, [](const Candidate &candidate) { return !(area(candidate.box) > 0); });
+}
+
 } // namespace tradewind::reference

@@ -21,4 +21,7 @@ struct Candidate {
 // nor are suppressed.
 std::vector<Candidate> suppress(std::vector<Candidate> candidates, float iou_threshold, std::int64_t most);
 
+// Clips every box; those that then have no area go.
+void clip_and_drop_empty(std::vector<Candidate> &candidates, const BoxCorners &window);
+
 } // namespace tradewind::reference

@@ -9,12 +9,6 @@
 namespace tradewind::reference {
 namespace {
 
-void clip_and_drop_empty(std::vector<Candidate> &candidates, const BoxCorners &window)
-{
-    for (auto &candidate : candidates) candidate.box = clip(candidate.box, window);
-    std::erase_if(candidates, [](const Candidate &candidate) { return !(area(candidate.box) > 0); });
-}
-
 std::vector<Candidate> candidates_of(const Operation &operation)
 {
     const auto &given = operation.attributes.reals("scales");
@@ -35,9 +29,7 @@ void write(const std::vector<Candidate> &kept, const BoxCorners &window, std::sp
     std::fill_n(outputs[1].floats(), outputs[1].count(), 0.0f);
     std::fill_n(outputs[3].floats(), outputs[3].count(), -1.0f);
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        const BoxCorners box = in_frame(kept[i].box, window);
-        const float corners[] = {box.ymin, box.xmin, box.ymax, box.xmax};
-        std::copy_n(corners, 4, outputs[0].floats() + 4 * i);
+        store(in_frame(kept[i].box, window), outputs[0].floats() + 4 * i);
         outputs[1].floats()[i] = kept[i].score;
         outputs[3].floats()[i] = static_cast<float>(kept[i].row);
     }

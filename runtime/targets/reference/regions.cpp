@@ -34,11 +34,7 @@ struct Map {
     }
 };
 
-BoxCorners corners(const TensorView &boxes, std::int64_t row)
-{
-    const float *box = boxes.floats() + 4 * row;
-    return {box[0], box[1], box[2], box[3]};
-}
+BoxCorners corners(const TensorView &boxes, std::int64_t row) { return corners_at(boxes.floats() + 4 * row); }
 
 BoxCorners bin_of(const BoxCorners &box, const ops::RegionSize &bins, std::int64_t bin)
 {
