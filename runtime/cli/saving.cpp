@@ -52,7 +52,7 @@ void make_folder(const std::string &folder)
 
 } // namespace
 
-Saving parse_saving(const Flags &flags)
+Saving parse_saving(const Flags &flags, const std::string &by_itself)
 {
     Saving saving;
     const auto folder = flags.value("output"), save = flags.value("save");
@@ -62,7 +62,7 @@ Saving parse_saving(const Flags &flags)
     if (saving.folder.empty()) throw Error(ErrorCode::usage, "-o needs a folder, or - for standard output");
     if (saving.to_standard_output() && !save)
         throw Error(ErrorCode::usage, "-o - needs --save with one of jsonl, json, coco, csv");
-    saving.formats = parse_formats(save.value_or("image,jsonl"));
+    saving.formats = parse_formats(save.value_or(by_itself));
     if (saving.to_standard_output() && (saving.formats.size() != 1 || saving.formats[0] == "image"))
         throw Error(ErrorCode::usage, "-o - takes exactly one of jsonl, json, coco, csv");
     return saving;

@@ -19,9 +19,9 @@ struct Saving {
     bool has(const std::string &format) const { return std::count(formats.begin(), formats.end(), format) > 0; }
 };
 
-// From -o, --save and --overwrite: -o alone saves image,jsonl; --save alone saves into tradewind-out; neither saves
-// nothing. Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
-Saving parse_saving(const Flags &flags);
+// From -o, --save and --overwrite: -o alone saves the formats `by_itself`; --save alone saves into tradewind-out;
+// neither saves nothing. Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
+Saving parse_saving(const Flags &flags, const std::string &by_itself);
 
 // Refuses inputs that an annotated picture could replace: those that lie in the folder where pictures are saved. For
 // lists, whose inputs are not known beforehand, that folder must be new, without pictures, or of an earlier run.
