@@ -32,6 +32,7 @@ struct Annotation {
     bool crowd = false;     // COCO: many objects in one box
     bool difficult = false; // VOC: neither wanted nor wrong
     bool group_of = false;  // Open Images: one box around several
+    std::int64_t id = -1;   // COCO's, as annotated
 };
 
 struct Annotations {

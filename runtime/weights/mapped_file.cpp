@@ -2,8 +2,6 @@
 // mmap, private and read-only.
 #include "weights/mapped_file.h"
 
-#include "tensor/error.h"
-
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -24,18 +22,16 @@ struct Descriptor {
 
 } // namespace
 
-MappedFile::MappedFile(const std::string &path)
+MappedFile::MappedFile(const std::string &path, const std::string &what, ErrorCode code)
 {
     const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (file.number < 0)
-        throw Error(ErrorCode::refused, std::string("the model file cannot be opened: ") + std::strerror(errno), path);
+    if (file.number < 0) throw Error(code, what + " cannot be opened: " + std::strerror(errno), path);
     struct stat status {};
     if (fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode))
-        throw Error(ErrorCode::refused, "the model file is no regular file", path);
-    if (status.st_size == 0) throw Error(ErrorCode::refused, "the model file is empty", path);
+        throw Error(code, what + " is no regular file", path);
+    if (status.st_size == 0) throw Error(code, what + " is empty", path);
     void *memory = mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_PRIVATE, file.number, 0);
-    if (memory == MAP_FAILED)
-        throw Error(ErrorCode::refused, std::string("the model file cannot be mapped: ") + std::strerror(errno), path);
+    if (memory == MAP_FAILED) throw Error(code, what + " cannot be mapped: " + std::strerror(errno), path);
     data_ = static_cast<const std::byte *>(memory);
     size_ = static_cast<std::size_t>(status.st_size);
 }

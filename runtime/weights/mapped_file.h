@@ -2,6 +2,8 @@
 // A file in memory without copying it.
 #pragma once
 
+#include "tensor/error.h"
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -11,8 +13,10 @@ namespace tradewind {
 
 class MappedFile {
 public:
-    // Throws Error(refused) naming the path when the file is missing, unreadable, empty or no regular file.
-    explicit MappedFile(const std::string &path);
+    // Throws Error(code) naming the path, and `what` it is, when the file is missing, unreadable, empty or no regular
+    // file.
+    explicit MappedFile(const std::string &path, const std::string &what = "the model file",
+                        ErrorCode code = ErrorCode::refused);
     ~MappedFile();
     MappedFile(const MappedFile &) = delete;
     MappedFile &operator=(const MappedFile &) = delete;

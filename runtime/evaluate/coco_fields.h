@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields that COCO's records share, checked.
+#pragma once
+
+#include "evaluate/annotations.h"
+#include "evaluate/json_records.h"
+
+#include <cstdint>
+#include <string>
+
+namespace tradewind {
+
+// All throw JsonRecordProblem naming the field.
+std::int64_t coco_whole_number(const std::string &name, const JsonField &value);
+double coco_number(const std::string &name, const JsonField &value);
+std::string coco_text(const std::string &name, const JsonField &value);
+bool coco_flag(const std::string &name, const JsonField &value);
+Rectangle coco_box(const std::string &name, const JsonField &value); // sides are not negative
+
+} // namespace tradewind
