@@ -3,6 +3,7 @@
 #include "evaluate/annotations.h"
 
 #include "evaluate/coco_annotations.h"
+#include "evaluate/voc_annotations.h"
 #include "tensor/error.h"
 
 #include <filesystem>
@@ -33,7 +34,7 @@ Annotations read_annotations(const std::string &path, AnnotationFormat format)
                     format == AnnotationFormat::coco ? "COCO annotations are a file; this is a folder"
                                                      : "VOC annotations are a folder; this is a file",
                     path);
-    if (there == AnnotationFormat::voc) throw Error(ErrorCode::usage, "folders of annotations are not read", path);
+    if (there == AnnotationFormat::voc) return read_voc_annotations(path);
     return read_coco_annotations(path);
 }
 
