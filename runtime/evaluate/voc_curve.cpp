@@ -55,9 +55,9 @@ double eleven_point_mean(const VocCurve &curve)
     double sum = 0;
     for (int i = 0; i <= 10; ++i) {
         const auto at = std::lower_bound(curve.recall.begin(), curve.recall.end(), i / 10.0 - rounding);
-        if (at != curve.recall.end()) sum += best[static_cast<std::size_t>(at - curve.recall.begin())] / 11;
+        if (at != curve.recall.end()) sum += best[static_cast<std::size_t>(at - curve.recall.begin())];
     }
-    return sum;
+    return sum / 11;
 }
 
 } // namespace tradewind

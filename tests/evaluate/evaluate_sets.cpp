@@ -90,11 +90,11 @@ Set made_set(std::uint64_t seed, int images, int categories, bool ties, bool cro
     return set;
 }
 
-Set read_coco(const std::string &folder)
+Set read_coco(const std::string &folder, const std::string &annotations)
 {
     Set set;
     std::map<std::int64_t, std::size_t> places;
-    const json truth = read_json(folder + "/ground_truth.json");
+    const json truth = read_json(annotations.empty() ? folder + "/ground_truth.json" : annotations);
     for (const json &image : truth.at("images")) {
         places[image.at("id")] = set.detections.size();
         set.annotations.images.push_back({image.at("id"), "", image.at("width"), image.at("height")});

@@ -25,8 +25,9 @@ tradewind::Annotation object(std::int64_t image, std::int64_t category, tradewin
 // `ties` they are whole tenths. Some objects are crowds with `crowds`.
 Set made_set(std::uint64_t seed, int images, int categories, bool ties, bool crowds);
 
-// COCO's two files, as the goldens have them; detections of unknown pictures are left out.
-Set read_coco(const std::string &folder);
+// COCO's two files, as the goldens have them; detections of unknown pictures are left out. The annotations may be
+// elsewhere.
+Set read_coco(const std::string &folder, const std::string &annotations = {});
 
 // All pictures of a set, in their order or backwards.
 template <class Evaluation> void add_all(Evaluation &evaluation, const Set &set, bool backwards = false)
