@@ -20,6 +20,7 @@ struct Command {
 const std::vector<Command> &commands();
 
 int detect(const Arguments &arguments);
+int eval(const Arguments &arguments);
 int model_list(const Arguments &arguments);
 int model_info(const Arguments &arguments);
 int model_convert(const Arguments &arguments);

@@ -2,9 +2,9 @@
 // One input after another.
 #include "cli/detect_run.h"
 
+#include "cli/detect_one.h"
 #include "cli/image_ids.h"
 #include "cli/inputs.h"
-#include "cli/load_picture.h"
 #include "cli/result_table.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
@@ -30,22 +30,14 @@ public:
 
     void take(const Input &input)
     {
-        Record record;
-        record.file = input.path;
-        record.image_id = ids_.next(input.path);
-        std::optional<Picture> picture;
-        try {
-            if (!input.failure.empty()) throw Error(ErrorCode::input, input.failure, input.path, input_unreadable);
-            picture = detect_in(input.path, record);
-        } catch (const Error &error) {
-            if (error.code() != ErrorCode::input && error.code() != ErrorCode::resource) throw;
-            fail(error, record);
-        }
-        outputs_.add(record, picture ? &*picture : nullptr);
+        const Looked looked = detect_one(ensemble_, input, ids_.next(input.path), checksums_);
+        outputs_.add(looked.record, looked.picture ? &*looked.picture : nullptr);
         ++counts.inputs;
+        counts.failed += looked.record.error.has_value();
+        counts.out_of_memory += looked.out_of_memory;
         counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-        counts.detections += record.detections.size();
-        if (!record.error && table_) show(record);
+        counts.detections += looked.record.detections.size();
+        if (!looked.record.error && table_) show(looked.record);
     }
 
     bool is_read() const { return !reader_left_; } // standard output
@@ -53,22 +45,6 @@ public:
     RunCounts counts;
 
 private:
-    Picture detect_in(const std::string &path, Record &record)
-    {
-        using Clock = std::chrono::steady_clock;
-        const auto since = [start = Clock::now()] {
-            return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-        };
-        Picture picture = load_picture(path, checksums_ ? &record.sha256 : nullptr);
-        record.times.decode = since();
-        record.width = picture.width;
-        record.height = picture.height;
-        record.exif_orientation = picture.exif_orientation;
-        record.detections = ensemble_.detect(picture, &record.times);
-        record.times.total = since();
-        return picture;
-    }
-
     // Whoever read the table may leave; results that are saved go on being saved.
     void show(const Record &record)
     {
@@ -79,14 +55,6 @@ private:
             table_ = nullptr;
             reader_left_ = true;
         }
-    }
-
-    void fail(const Error &error, Record &record)
-    {
-        ++counts.failed;
-        counts.out_of_memory += error.code() == ErrorCode::resource;
-        record.error = {error.id().empty() ? out_of_memory : error.id(), error.message()};
-        warn(error.what());
     }
 
     ImageIds ids_;
@@ -129,13 +97,6 @@ void run_over(Inputs &inputs, ReplacingGuard &guard, Run &run, bool progress_wan
     stop_if_asked();
 }
 
-// Where memory sufficed for no input, that is the cause, not the inputs.
-int exit_code(const RunCounts &counts)
-{
-    if (counts.failed == 0) return 0;
-    return static_cast<int>(counts.out_of_memory == counts.inputs ? ErrorCode::resource : ErrorCode::input);
-}
-
 } // namespace
 
 int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Ensemble &ensemble)
@@ -163,7 +124,7 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");
-    return exit_code(run.counts);
+    return exit_code_of(run.counts.inputs, run.counts.failed, run.counts.out_of_memory);
 }
 
 } // namespace tradewind::cli

@@ -62,6 +62,37 @@ constexpr const char *detect_help =
     "\nExit codes: 0 all good, 1 the run failed, 2 usage, 3 some inputs failed, 5 model or plugin refused, 6 resource "
     "limit,\n128 + N ended by signal N (what was finished is kept).\n";
 
+constexpr const char *eval_help =
+    "usage: tradewind eval --annotations FILE|FOLDER [--images DIR] [model] [options]\n"
+    "       tradewind eval --annotations FILE|FOLDER --detections RESULTS.json [options]\n\n"
+    "How good a detector is: runs it over annotated pictures, or scores a file of results, and prints the twelve "
+    "numbers "
+    "of COCO (equal\nto those of pycocotools in every bit), average precision of PASCAL VOC, and what the mistakes "
+    "are.\n\n"
+    "  --annotations PATH         COCO's JSON file, or VOC's folder of XML files (or the one with Annotations and\n"
+    "                             JPEGImages)\n"
+    "  --images DIR               where the pictures are; a folder JPEGImages beside the annotations is found\n"
+    "  --format NAME              auto (by what is there), coco or voc\n"
+    "  --detections FILE          results in COCO's format, in place of a model\n\n" MODEL_HELP
+    "\nOf detect's options: --score (all scores count unless it is given), --iou, --max-detections, --classes, --model "
+    "A --model B,\n--crops, --fuse and what belongs to them, --target, --threads, --quiet, --verbose. Classes are "
+    "matched with categories by name.\n"
+    "\nWhat is measured:\n"
+    "  --metrics LIST             any of coco (default), voc07 (11 points), voc10 (all points)\n"
+    "  --max-dets 1,10,100        how many detections of a picture count, for AR; the largest is that of AP\n"
+    "  --voc-iou T                overlap from which a detection is right (0.5)\n"
+    "  --voc-pixels               sides of boxes are one pixel longer, as in VOC's own devkit\n"
+    "  --min-ap X                 exit code 4 when the first metric is below X, 0 to 1\n"
+    "\nWhere results go:\n"
+    "  --per-category             a line for each category too\n"
+    "  --json                     one JSON document in place of tables\n"
+    "  -o, --output DIR           evaluation.json, curves.csv (precision and score by recall), and what --save says\n"
+    "  --save LIST                any of coco (default with -o), image, jsonl, json, csv: the detections themselves\n"
+    "  --overwrite                replaces files that exist\n\n"
+    "Pictures that fail are left out of every number, which is said, and make exit code 3. Other exit codes: 0 all "
+    "good, 1 the run\nfailed, 2 usage (annotations and results that cannot be meant, too), 4 below --min-ap, 5 model "
+    "or "
+    "plugin refused, 6 resource\nlimit, 128 + N ended by signal N.\n";
 constexpr const char *list_help =
     "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
 constexpr const char *info_help = "usage: tradewind model info [FILE] [--json|--dump] [--set ...]\n\nParameters, "
@@ -138,6 +169,7 @@ const std::vector<Command> &commands()
 {
     static const std::vector<Command> all = {
         {"detect", "finds objects in pictures", detect_help, detect},
+        {"eval", "measures accuracy on annotated pictures", eval_help, eval},
         {"model list", "which models there are", list_help, model_list},
         {"model info", "what a model consists of", info_help, model_info},
         {"model convert", "makes a bundle from published weights", convert_help, model_convert},

@@ -39,17 +39,6 @@ std::vector<std::string> parse_formats(const std::string &text)
     return ordered;
 }
 
-void make_folder(const std::string &folder)
-{
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    std::error_code ignored;
-    if (error || !std::filesystem::is_directory(folder, ignored))
-        throw Error(ErrorCode::failed,
-                    "the output folder cannot be made: " + (error ? error.message() : std::string("it is a file")),
-                    folder);
-}
-
 } // namespace
 
 Saving parse_saving(const Flags &flags, const std::string &by_itself)
@@ -66,6 +55,17 @@ Saving parse_saving(const Flags &flags, const std::string &by_itself)
     if (saving.to_standard_output() && (saving.formats.size() != 1 || saving.formats[0] == "image"))
         throw Error(ErrorCode::usage, "-o - takes exactly one of jsonl, json, coco, csv");
     return saving;
+}
+
+void make_folder(const std::string &folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    std::error_code ignored;
+    if (error || !std::filesystem::is_directory(folder, ignored))
+        throw Error(ErrorCode::failed,
+                    "the output folder cannot be made: " + (error ? error.message() : std::string("it is a file")),
+                    folder);
 }
 
 ReplacingGuard::ReplacingGuard(const Saving &saving, bool listed) : saving_(saving)

@@ -23,6 +23,9 @@ struct Saving {
 // neither saves nothing. Throws Error(usage) for unknown formats and for anything but one textual format with -o -.
 Saving parse_saving(const Flags &flags, const std::string &by_itself);
 
+// With the folders above it. Throws Error(failed).
+void make_folder(const std::string &folder);
+
 // Refuses inputs that an annotated picture could replace: those that lie in the folder where pictures are saved. For
 // lists, whose inputs are not known beforehand, that folder must be new, without pictures, or of an earlier run.
 class ReplacingGuard {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// One annotated picture after another.
+#include "cli/eval_run.h"
+
+#include "cli/annotated_pictures.h"
+#include "cli/category_match.h"
+#include "cli/detect_one.h"
+#include "cli/run_record.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "output/record_text.h"
+
+#include <charconv>
+#include <chrono>
+
+namespace tradewind::cli {
+namespace {
+
+// What a program reads that reads the results that are written: the numbers as they stand there.
+double as_written(float value)
+{
+    const std::string text = number(value);
+    double read = 0;
+    std::from_chars(text.data(), text.data() + text.size(), read);
+    return read;
+}
+
+ScoredBox scored(const Detection &detection)
+{
+    const Box &box = detection.box;
+    return {
+        detection.class_id,
+        {as_written(box.xmin), as_written(box.ymin), as_written(box.xmax - box.xmin), as_written(box.ymax - box.ymin)},
+        as_written(detection.score)};
+}
+
+int number_of_classes(const Ensemble &ensemble)
+{
+    std::int64_t most = 0;
+    for (const auto &member : ensemble.members())
+        most = std::max(most, member->model().settings.integer("model.classes"));
+    return static_cast<int>(most);
+}
+
+// Classes become categories; those that are not annotated go.
+void rename(const CategoryMatch &match, std::vector<Detection> &detections)
+{
+    std::erase_if(detections, [&](const Detection &d) { return !match.category.count(d.class_id); });
+    for (auto &detection : detections) detection.class_id = static_cast<int>(match.category.at(detection.class_id));
+}
+
+class Pictures {
+public:
+    Pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evaluation, Outputs &outputs)
+        : run_(run), ensemble_(ensemble), evaluation_(evaluation), outputs_(outputs),
+          match_(match_categories(ensemble.labels(), number_of_classes(ensemble), run.annotations)),
+          checksums_(run.saving.has("json") || run.saving.has("jsonl"))
+    {
+        for (const auto &note : match_.notes) evaluation_.note(note);
+    }
+
+    void take(const AnnotatedImage &image)
+    {
+        Looked looked = detect_one(ensemble_, find_picture(run_.images, image), image.id, checksums_);
+        Record &record = looked.record;
+        rename(match_, record.detections);
+        outputs_.add(record, looked.picture ? &*looked.picture : nullptr);
+        ++counts.inputs;
+        counts.failed += record.error.has_value();
+        counts.out_of_memory += looked.out_of_memory;
+        counts.detections += record.detections.size();
+        counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+        if (record.error) return;
+        other_size_ += image.width > 0 && (record.width != image.width || record.height != image.height);
+        std::vector<ScoredBox> boxes;
+        for (const auto &detection : record.detections) boxes.push_back(scored(detection));
+        evaluation_.add(image.id, boxes);
+    }
+
+    void note_pictures()
+    {
+        if (counts.failed)
+            evaluation_.note(std::to_string(counts.failed) + " of " + std::to_string(counts.inputs) +
+                             " pictures failed, and are left out of every number");
+        if (other_size_)
+            evaluation_.note(std::to_string(other_size_) +
+                             " pictures have another size than the annotations say: boxes may be in another frame");
+        if (const auto more = pictures_not_annotated(run_.images, run_.annotations))
+            evaluation_.note(std::to_string(more) + " pictures of " + run_.images + " are not annotated, and left out");
+    }
+
+    RunCounts counts;
+
+private:
+    const EvalRun &run_;
+    Ensemble &ensemble_;
+    Evaluation &evaluation_;
+    Outputs &outputs_;
+    CategoryMatch match_;
+    bool checksums_;
+    std::size_t other_size_ = 0;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+void run_over(const EvalRun &run, Pictures &pictures)
+{
+    Progress progress(run.annotations.images.size(), run.flags.has("quiet"));
+    for (const auto &image : run.annotations.images) {
+        stop_if_asked();
+        pictures.take(image);
+        progress.step(pictures.counts.inputs, pictures.counts.failed);
+    }
+}
+
+} // namespace
+
+int evaluate_pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evaluation)
+{
+    ReplacingGuard guard(run.saving, false);
+    if (!run.annotations.images.empty()) guard.check(find_picture(run.images, run.annotations.images.front()));
+    Outputs outputs(run.saving);
+    const auto record = outputs.saves() ? std::make_optional<RunRecord>(ensemble, run.run) : std::nullopt;
+    Pictures pictures(run, ensemble, evaluation, outputs);
+    const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
+    try {
+        run_over(run, pictures);
+    } catch (const Interrupted &) {
+        outputs.keep(recorded("interrupted"));
+        throw;
+    } catch (...) {
+        outputs.keep(recorded("failed"));
+        throw;
+    }
+    outputs.finish(recorded("complete"));
+    pictures.note_pictures();
+    return exit_code_of(pictures.counts.inputs, pictures.counts.failed, pictures.counts.out_of_memory);
+}
+
+} // namespace tradewind::cli
