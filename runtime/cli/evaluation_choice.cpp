@@ -51,7 +51,7 @@ EvaluationChoice evaluation_choice(const Flags &flags)
     if (const auto limits = flags.value("max-dets")) choice.coco_options.max_detections = detection_limits(*limits);
     choice.error_options.max_detections = choice.coco_options.max_detections.back();
     if (const auto iou = flags.value("voc-iou")) choice.voc_options.iou = real_between("--voc-iou", *iou, 0, 1);
-    choice.voc_options.plus_one = flags.has("voc-pixels");
+    choice.voc_options.plus_one = choice.voc_options.keep_empty = flags.has("voc-pixels");
     if (const auto least = flags.value("min-ap")) choice.least = real_between("--min-ap", *least, 0, 1);
     return choice;
 }
