@@ -22,7 +22,7 @@ const Command *find(const std::string &name)
     return nullptr;
 }
 
-// "model" and "plugin" take a second word.
+// "model", "plugin" and "study" take a second word.
 bool is_group(const std::string &word)
 {
     return std::any_of(commands().begin(), commands().end(),

@@ -141,6 +141,21 @@ constexpr const char *verify_help =
     "Exit codes: 0 all agree, 2 usage (among others: the bundle has no golden activations), 4 one differs, 5 the file "
     "is "
     "damaged.\n";
+constexpr const char *study_report_help =
+    "usage: tradewind study report RESULTS... -o REPORT.html [--published] [--title TEXT] [--overwrite]\n\n"
+    "Makes one HTML page from measurements: the figures of the paper (accuracy against time, by object size, picture "
+    "size "
+    "and\n"
+    "number of proposals, multiply-adds, memory, box quality), time by stage, throughput, and tables of all results "
+    "with\n"
+    "95 % intervals. RESULTS are files with one result a line, as 'study' and 'bench' write them, or a study's folder. "
+    "The "
+    "page\n"
+    "loads nothing and can be read without JavaScript. Figures for which the results have no data say so.\n\n"
+    "  -o, --output FILE    where the page goes\n"
+    "  --published          draws what others published too, hollow: it was measured on other machines\n"
+    "  --title TEXT         the page's title\n"
+    "  --overwrite          replaces a file that exists\n";
 constexpr const char *plugin_list_help =
     "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
 constexpr const char *plugin_info_help =
@@ -177,6 +192,7 @@ const std::vector<Command> &commands()
         {"model new", "makes a bundle with weights by formula", new_help, model_new},
         {"model trace", "writes values inside a network", trace_help, model_trace},
         {"model verify", "compares a bundle's values with those recorded in it", verify_help, model_verify},
+        {"study report", "makes a page of figures from results", study_report_help, study_report},
         {"plugin list", "which plugins there are", plugin_list_help, plugin_list},
         {"plugin info", "what a plugin can be told", plugin_info_help, plugin_info},
         {"doctor", "what this installation consists of", doctor_help, doctor},

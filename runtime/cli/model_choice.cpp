@@ -163,10 +163,10 @@ void require_weights(const Model &model)
             "this network has no weights: give --weights FILE, or --weights seeded to try it without trained ones");
 }
 
-std::string output_file(const Flags &flags)
+std::string output_file(const Flags &flags, const std::string &example)
 {
     const std::string path = flags.value("output").value_or("");
-    if (path.empty() || path == "-") throw Error(ErrorCode::usage, "say which file is written: -o OUT.safetensors");
+    if (path.empty() || path == "-") throw Error(ErrorCode::usage, "say which file is written: -o " + example);
     std::error_code ignored;
     if (!flags.has("overwrite") && std::filesystem::exists(path, ignored))
         throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it", path);

@@ -31,7 +31,7 @@ void require_weights(const Model &model);
 
 // Where -o says that a file goes. Throws Error(usage) when it names none, Error(failed) when it exists and --overwrite
 // is not given: before any work is done.
-std::string output_file(const Flags &flags);
+std::string output_file(const Flags &flags, const std::string &example = "OUT.safetensors");
 
 // Writes a bundle that a command made, with the mark of this program, unless a signal has come.
 void write_made(Bundle bundle, const std::string &path, bool overwrite);

@@ -17,19 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of every folder with configs: the user's rows stand beside the shipped ones.
-Settings published_data(const std::string &name)
-{
-    Settings all;
-    const auto folders = config_folders();
-    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
-        const std::string path = *folder + "/published/" + name;
-        std::error_code ignored;
-        if (fs::is_regular_file(path, ignored)) all.merge(read_ini(path));
-    }
-    return all;
-}
-
 bool declared(const std::string &name, const std::vector<const Component *> &components)
 {
     const auto is = [&](const Option &option) { return option.section + "." + option.key == name; };
@@ -146,6 +133,18 @@ void find_labels(const Names &names, const std::string &folder, ModelFolder &fou
 }
 
 } // namespace
+
+Settings published_data(const std::string &name)
+{
+    Settings all;
+    const auto folders = config_folders();
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+        const std::string path = *folder + "/published/" + name;
+        std::error_code ignored;
+        if (fs::is_regular_file(path, ignored)) all.merge(read_ini(path));
+    }
+    return all;
+}
 
 bool is_pipeline(const std::string &path) { return path.ends_with(".config"); }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results from files.
+#pragma once
+
+#include "study/result.h"
+
+#include <string>
+#include <vector>
+
+namespace tradewind::reporting {
+
+// Of files with one result a line, or folders that hold such a "results.jsonl", in their order; a line that stands
+// twice counts once, empty lines are passed over. Throws Error(usage) for lines that are no results ("file:line") and
+// where there is none at all, Error(input) for files that cannot be read.
+std::vector<Result> read_results(const std::vector<std::string> &paths);
+
+} // namespace tradewind::reporting
