@@ -30,6 +30,7 @@ std::vector<Line> frontier_lines(const Entries &entries)
         std::sort(on[i].begin(), on[i].end(),
                   [](const Entry *a, const Entry *b) { return a->time.median < b->time.median; });
         lines[i].kind = "frontier";
+        lines[i].of_series = false;
         for (const Entry *entry : on[i]) {
             if (!lines[i].points.empty())
                 lines[i].points.emplace_back(entry->time.median, lines[i].points.back().second);
@@ -43,21 +44,23 @@ std::string scatter(const Material &material, Chart chart, const std::string &x,
 {
     chart.x = axis_around(x, xs_of(chart.marks), Start::near_values, may_be_log);
     chart.y = axis_around(y, ys_of(chart.marks), Start::zero, false);
-    const bool frontier =
-        std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line &line) { return line.points.size() > 1; });
+    const bool frontier = std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line &line) {
+        return line.kind == "frontier" && line.points.size() > 1;
+    });
     return legend_of(material, chart.marks, frontier) + drawn(chart);
 }
 
 std::string frontier_in_words(const Entries &entries)
 {
+    constexpr std::size_t most_names = 8;
     std::string names;
     std::size_t count = 0;
     for (const Entry &entry : entries.measured)
         if (entry.on_frontier) names += (count++ ? "; " : "") + entry.name;
+    const std::string where = entries.environments.size() > 1 ? ", each among those of its own machine and build" : "";
     return std::to_string(count) + (count == 1 ? " detector is" : " detectors are") +
-           " on the frontier, where only a slower one is more accurate" +
-           (entries.environments.size() > 1 ? ", each among those of its own machine and build" : "") + ": " + names +
-           ". ";
+           " on the frontier, where only a slower one is more accurate" + where +
+           (count > most_names ? "; the others are grey in the table of all results. " : ": " + names + ". ");
 }
 
 } // namespace
@@ -86,7 +89,7 @@ Figure accuracy_against_time(const Material &material)
 
 Figure accuracy_against_classifier(const Material &material)
 {
-    Figure figure{"figure-3", "Accuracy against the classifier’s accuracy", "", false};
+    Figure figure{"figure-3", "Accuracy against the classifier", "", false};
     Chart chart;
     chart.id = "accuracy-classifier";
     std::size_t unknown = 0;

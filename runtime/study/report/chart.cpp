@@ -9,7 +9,8 @@
 namespace tradewind::reporting {
 namespace {
 
-constexpr double width = 560, height = 360, left = 62, right = 546, top = 12, bottom = 312;
+constexpr double width = 560, height = 360, left = 62, right = 530, top = 12, bottom = 312;
+constexpr double marker_width = 9; // a shorter whisker would not be seen
 
 double across(const Chart &chart, double value) { return chart.x.place(value, left, right); }
 double down(const Chart &chart, double value) { return chart.y.place(value, bottom, top); }
@@ -58,8 +59,10 @@ std::string mark_at(const Chart &chart, const Mark &mark)
     const std::string classes =
         series_class(mark.colour, mark.shape) + (mark.hollow ? " hollow" : "") + (mark.faded ? " faded" : "");
     std::string text;
-    if (mark.x_low && mark.x_high)
-        text += polyline({{across(chart, *mark.x_low), y}, {across(chart, *mark.x_high), y}}, "whisker " + classes);
+    if (mark.x_low && mark.x_high) {
+        const double from = across(chart, *mark.x_low), to = across(chart, *mark.x_high);
+        if (to - from > marker_width) text += polyline({{from, y}, {to, y}}, "whisker " + classes);
+    }
     return text + "<path class=\"mark " + classes + "\" transform=\"translate(" + pixels(x) + "," + pixels(y) +
            ")\" d=\"" + marker_path(mark.shape) + "\">" + element("title", "", escaped(mark.text)) + "</path>\n";
 }
@@ -68,7 +71,7 @@ std::string line_through(const Chart &chart, const Line &line)
 {
     std::vector<std::pair<double, double>> points;
     for (const auto &[x, y] : line.points) points.emplace_back(across(chart, x), down(chart, y));
-    return polyline(points, series_class(line.colour, line.shape) + " " + line.kind);
+    return polyline(points, (line.of_series ? series_class(line.colour, line.shape) + " " : "") + line.kind);
 }
 
 std::string scale_of(const Axis &axis)
@@ -106,11 +109,14 @@ std::string drawn(const Chart &chart)
             if ((mark.hollow ? 0 : mark.faded ? 1 : 2) == layer) content += mark_at(chart, mark);
     const std::string frame = " x=\"" + pixels(left) + "\" y=\"" + pixels(top) + "\" width=\"" + pixels(right - left) +
                               "\" height=\"" + pixels(bottom - top) + "\"";
+    // Markers at the edge are whole.
+    const std::string clip = " x=\"" + pixels(left - 7) + "\" y=\"" + pixels(top - 7) + "\" width=\"" +
+                             pixels(right - left + 14) + "\" height=\"" + pixels(bottom - top + 14) + "\"";
     const std::string name = chart.title.empty() ? chart.y.label + " against " + chart.x.label : chart.title;
     return (chart.title.empty() ? "" : element("h4", "", escaped(chart.title)) + "\n") +
            "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + pixels(width) + " " +
            pixels(height) + "\" role=\"img\" aria-label=\"" + escaped(name) + "\" data-x=\"" + scale_of(chart.x) +
-           "\" data-y=\"" + scale_of(chart.y) + "\">\n<defs><clipPath id=\"clip-" + chart.id + "\"><rect" + frame +
+           "\" data-y=\"" + scale_of(chart.y) + "\">\n<defs><clipPath id=\"clip-" + chart.id + "\"><rect" + clip +
            "/></clipPath></defs>\n<rect class=\"frame\"" + frame + "/>\n" + x_axis(chart) + y_axis(chart) +
            "<g class=\"content\" clip-path=\"url(#clip-" + chart.id + ")\">\n" + content + "</g>\n</svg>\n";
 }

@@ -24,7 +24,8 @@ struct Mark {
 struct Line {
     std::vector<std::pair<double, double>> points;
     std::size_t colour = 0, shape = 0;
-    std::string kind; // further classes: "frontier", "dotted"
+    std::string kind;      // further classes: "dotted", "arrow"
+    bool of_series = true; // has a colour and a shape; the frontier has none
 };
 
 struct Chart {

@@ -41,8 +41,17 @@
 
   function redrawAxis(group, scale, across, frame) {
     group.selectAll("*").remove();
-    const tens = scale.base && scale.domain()[1] / scale.domain()[0] > 30;
-    const ticks = scale.ticks(scale.base ? (tens ? 4 : 6) : 6);
+    let last = -Infinity;
+    const apart = (value) => {
+      const at = across ? scale(value) : -scale(value);
+      if (at - last < (across ? 42 : 16)) return false;
+      last = at;
+      return true;
+    };
+    // Of a logarithmic scale round values come first: 1, 2, 5.
+    const round = (value) => [1, 2, 5].includes(+value.toExponential().split("e")[0]);
+    const all = scale.ticks(6), few = scale.base ? all.filter(round) : all;
+    const ticks = (few.length > 2 ? few : all).filter(apart);
     const text = scale.base ? d3.format(",.3~r") : d3.format(",.12~g");
     for (const value of ticks) {
       const at = scale(value);
@@ -120,9 +129,8 @@
     button("reset", "the whole range", (chart) => chart.reset());
   }
 
-  // A legend hides in the charts up to the next legend: those that it was drawn for.
   function legend(list) {
-    const home = list.closest(".chart") || list.closest(".figure");
+    const home = list.closest(".figure");
     const off = new Set();
     const toggle = (item) => {
       const name = item.dataset.class, hidden = !off.delete(name);

@@ -9,7 +9,7 @@
 namespace tradewind::reporting {
 namespace {
 
-constexpr double width = 1140, right = 1030, top = 8, step = 22, letter = 6.9;
+constexpr double width = 1140, top = 8, step = 22, letter = 6.9;
 constexpr std::size_t longest_name = 70;
 
 // Bytes of UTF-8 that go on a letter are not counted.
@@ -38,7 +38,14 @@ struct Band {
     double y = 0, height = 0;
 };
 
-double place(const RowChart &chart, double value) { return chart.axis.place(value, left_of(chart), right); }
+double right_of(const RowChart &chart)
+{
+    std::size_t most = 8;
+    for (const Row &row : chart.rows) most = std::max(most, letters_of(row.value));
+    return width - 16 - letter * static_cast<double>(most);
+}
+
+double place(const RowChart &chart, double value) { return chart.axis.place(value, left_of(chart), right_of(chart)); }
 
 double band_height(const RowChart &chart)
 {
@@ -94,10 +101,10 @@ std::string row_at(const RowChart &chart, const Row &row, const Band &band)
 {
     const double middle = band.y + band.height / 2 + 4;
     std::string text = "<path class=\"grid\" d=\"M" + pixels(left_of(chart)) + "," + pixels(band.y + band.height) +
-                       "H" + pixels(right) + "\"/>" +
+                       "H" + pixels(right_of(chart)) + "\"/>" +
                        text_at(left_of(chart) - 9, middle, "row beside", shortened(row.name));
     if (!row.parts.empty()) text += chart.style == RowStyle::points ? point(chart, row, band) : bars(chart, row, band);
-    if (!row.value.empty()) text += text_at(right + 8, middle, "row value", row.value);
+    if (!row.value.empty()) text += text_at(right_of(chart) + 8, middle, "row value", row.value);
     return element("g", " class=\"" + row.kind + "\"", text) + "\n";
 }
 
@@ -109,7 +116,7 @@ std::string scale(const RowChart &chart, double bottom)
         text += "<path class=\"grid\" d=\"M" + pixels(x) + "," + pixels(top) + "V" + pixels(bottom) + "\"/>" +
                 text_at(x, bottom + 17, "tick below", tick.text);
     }
-    return text + text_at((left_of(chart) + right) / 2, bottom + 40, "label", chart.axis.label) + "\n";
+    return text + text_at((left_of(chart) + right_of(chart)) / 2, bottom + 40, "label", chart.axis.label) + "\n";
 }
 
 } // namespace

@@ -37,11 +37,18 @@ void add_lines(Chart &chart, const std::vector<std::vector<const Entry *>> &all,
     }
 }
 
-std::string swept(const Material &material, Chart chart, const std::string &x, const std::string &y, bool may_be_log)
+struct Scale {
+    Start x = Start::zero;
+    bool y_may_be_logarithmic = false;
+};
+
+// Draws it, and keeps its marks for the legend that all charts of the figure share.
+std::string swept(std::vector<Mark> &all, Chart chart, const std::string &x, const std::string &y, Scale scale)
 {
-    chart.x = axis_around(x, xs_of(chart.marks), Start::zero, false);
-    chart.y = axis_around(y, ys_of(chart.marks), Start::zero, may_be_log);
-    return "<div class=\"chart\">" + legend_of(material, chart.marks, false) + drawn(chart) + "</div>\n";
+    chart.x = axis_around(x, xs_of(chart.marks), scale.x, false);
+    chart.y = axis_around(y, ys_of(chart.marks), Start::zero, scale.y_may_be_logarithmic);
+    all.insert(all.end(), chart.marks.begin(), chart.marks.end());
+    return element("div", "", drawn(chart)) + "\n";
 }
 
 // Small against large objects, from the smaller to the larger picture.
@@ -79,17 +86,19 @@ Figure effect_of_picture_size(const Material &material)
     }
     Chart accuracy = small_against_large(all), time;
     std::string charts;
+    std::vector<Mark> marks;
     const bool has_accuracy = !accuracy.marks.empty();
     if (has_accuracy) {
         accuracy.title = "Accuracy";
-        charts += swept(material, accuracy, "mAP on small objects, %", "mAP on large objects, %", false);
+        charts += swept(marks, accuracy, "mAP on small objects, %", "mAP on large objects, %", {});
     }
     time.id = "picture-size-time";
     time.title = "Time";
     add_lines(time, all, Field::size, time_of, "");
-    charts += swept(material, time, "picture size, pixels (side, or shorter side)", "time of a picture, ms", true);
+    charts += swept(marks, time, "picture size, pixels (side, or shorter side)", "time of a picture, ms",
+                    {Start::near_values, true});
     figure.drawn = true;
-    figure.body = element("div", " class=\"pair\"", charts) +
+    figure.body = legend_of(material, marks, false) + element("div", " class=\"pair\"", charts) +
                   sentence(about_accuracy(material.entries) +
                            (has_accuracy ? "Arrows lead from the smaller to the larger picture."
                                          : "So accuracy on small against large objects is left out; time is shown."));
@@ -97,6 +106,28 @@ Figure effect_of_picture_size(const Material &material)
 }
 
 namespace {
+
+// "R-FCN: 16 of 16 flat, ...", by meta-architecture.
+std::string growth_in_words(const std::vector<std::vector<const Entry *>> &all)
+{
+    std::map<std::string, std::map<std::string, std::size_t>> counts;
+    std::map<std::string, std::size_t> totals;
+    for (const auto &series : all) {
+        ++counts[series.front()->meta][growth_of(series, Field::proposals).word];
+        ++totals[series.front()->meta];
+    }
+    std::string text;
+    for (const auto &[meta, words] : counts) {
+        text += (text.empty() ? "Time by proposals. " : " ") + meta + ":";
+        const char *separator = " ";
+        for (const auto &[word, count] : words) {
+            text += separator + std::to_string(count) + " of " + std::to_string(totals[meta]) + " " + word;
+            separator = ", ";
+        }
+        text += ".";
+    }
+    return text;
+}
 
 std::string growth_table(const std::vector<std::vector<const Entry *>> &all)
 {
@@ -110,9 +141,10 @@ std::string growth_table(const std::vector<std::vector<const Entry *>> &all)
               cell(100 * growth.slope), cell(growth.explained), cell(growth.word)},
              false});
     }
-    return drawn_table({"Detector", "Fewest\nproposals", "Time, ms", "Most\nproposals", "Time, ms", "Ratio of\ntimes",
-                        "ms for 100\nmore", "R² of\na line", "Growth"},
-                       rows) +
+    return sentence(growth_in_words(all)) +
+           folded_table({"Detector", "Fewest\nproposals", "Time, ms", "Most\nproposals", "Time, ms", "Ratio of\ntimes",
+                         "ms for 100\nmore", "R² of\na line", "Growth"},
+                        rows) +
            sentence("Flat: the times at both ends are within 10 %. Linear: not flat, and a straight line explains 98 % "
                     "of the variance or more.",
                     "small");
@@ -131,6 +163,7 @@ Figure effect_of_proposals(const Material &material)
     std::map<std::size_t, std::vector<std::vector<const Entry *>>> by_meta;
     for (const auto &one : all) by_meta[one.front()->shape].push_back(one);
     std::string charts;
+    std::vector<Mark> marks;
     bool has_accuracy = false;
     for (const auto &[shape, theirs] : by_meta) {
         const std::string id = "proposals-" + std::to_string(shape), name = theirs.front().front()->meta;
@@ -138,16 +171,16 @@ Figure effect_of_proposals(const Material &material)
         time.id = id + "-time";
         time.title = name + ": time";
         add_lines(time, theirs, Field::proposals, time_of, "dotted");
-        charts += swept(material, time, "proposals", "time of a picture, ms", false);
+        charts += swept(marks, time, "proposals", "time of a picture, ms", {});
         accuracy.id = id + "-accuracy";
         accuracy.title = name + ": accuracy";
         add_lines(accuracy, theirs, Field::proposals, ap_of, "");
         if (accuracy.marks.empty()) continue;
         has_accuracy = true;
-        charts += swept(material, accuracy, "proposals", "mAP, %", false);
+        charts += swept(marks, accuracy, "proposals", "mAP, %", {});
     }
     figure.drawn = true;
-    figure.body = element("div", " class=\"pair\"", charts) +
+    figure.body = legend_of(material, marks, false) + element("div", " class=\"pair\"", charts) +
                   sentence(about_accuracy(material.entries) +
                            (has_accuracy ? "" : "So accuracy by proposals is left out; time is shown.")) +
                   growth_table(all);
@@ -209,9 +242,9 @@ Figure ratios(Figure figure, const Material &material, Field field, bool larger_
                            (all.size() == 1 ? " pair) " : " pairs) ") + what + " takes " + number(mean_ratio(all)) +
                            " times as long. Ratios are with their 95 % interval, taken from the ends of both "
                            "medians’ intervals.") +
-                  drawn_table({"Detector", "From", "To", "Time, ratio", "Multiply-adds,\nratio", "Memory,\nratio",
-                               "mAP,\ndifference", "Settings that differ too"},
-                              rows);
+                  folded_table({"Detector", "From", "To", "Time, ratio", "Multiply-adds,\nratio", "Memory,\nratio",
+                                "mAP,\ndifference", "Settings that differ too"},
+                               rows);
     return figure;
 }
 

@@ -22,6 +22,16 @@ std::string drawn_table(const std::vector<std::string> &heads, const std::vector
            "</tbody></table></div>\n";
 }
 
+std::string folded_table(const std::vector<std::string> &heads, const std::vector<TableRow> &rows)
+{
+    constexpr std::size_t many = 16;
+    if (rows.size() <= many) return drawn_table(heads, rows);
+    return element("details", "",
+                   element("summary", "", "Table of " + std::to_string(rows.size()) + " rows") + "\n" +
+                       drawn_table(heads, rows)) +
+           "\n";
+}
+
 Cell cell(const std::string &text) { return {text, {}}; }
 
 Cell cell(std::optional<double> value)

@@ -21,6 +21,9 @@ struct TableRow {
 // Column heads may have a second line after '\n'.
 std::string drawn_table(const std::vector<std::string> &heads, const std::vector<TableRow> &rows);
 
+// The same, folded behind a line that counts the rows where they are many.
+std::string folded_table(const std::vector<std::string> &heads, const std::vector<TableRow> &rows);
+
 Cell cell(const std::string &text);
 Cell cell(std::optional<double> value); // "–" where there is none
 
