@@ -63,7 +63,9 @@ class Page(html.parser.HTMLParser):
 def expected_name(result):
     c = result["configuration"]
     name = f"{LABELS[c['meta']]} {LABELS[c['extractor']]}, {c['size']}"
-    return name + (f", stride {c['output_stride']}, {c['proposals']} proposals" if c["proposals"] else "")
+    if c["proposals"] and c["extractor"] in ("resnet_v1", "inception_resnet_v2"):  # measured at two strides
+        name += f", stride {c['output_stride']}"
+    return name + (f", {c['proposals']} proposals" if c["proposals"] else "")
 
 
 class Report(ProgramTest):
@@ -134,6 +136,7 @@ class Report(ProgramTest):
         hollow = re.findall(r'<path class="mark [^"]*hollow"[^>]*><title>Published: ([^\n]*)\n', self.text)
         self.assertIn("R-FCN ResNet-101 (rfcn_resnet101_coco)", hollow)
         self.assertIn("Hollow points are published figures", self.said(page))
+        self.assertIn("Published: half the resolution takes 27.4 % less time", self.said(page))
 
     def test_without_accuracy_figures_say_so(self):
         page = self.page(made_up_results.results(accurate=False))
@@ -213,6 +216,14 @@ class Report(ProgramTest):
         self.write("more.jsonl", made_up_results.lines(made[3:8]) + "\n")  # two stand twice
         self.assertIn("8 results,", self.fine("study", "report", "one", "more.jsonl", "-o", "report.html"))
 
+    def test_a_cell_that_failed_and_was_measured_later_is_measured(self):
+        ok = self.small_set()[0]
+        failed = dict(ok, status="failed", error="too little memory", time_ms={})
+        for lines in ([failed, ok], [ok, failed]):
+            page = self.page(lines + self.small_set()[1:2])
+            self.assertNotIn("too little memory", self.text)
+            self.assertIn("SSD MobileNet, 300", [row[1][0] for row in page.rows])
+
     def test_without_d3_the_page_stands_still(self):
         self.assertEqual(HAVE_D3, "without interaction" not in self.fine_output())
 
@@ -233,6 +244,9 @@ class Report(ProgramTest):
         good = made_up_results.lines(self.small_set()[:2])
         self.write("torn.jsonl", good + good[:300])
         self.refused(2, "torn.jsonl:3: this is no result", *report("torn.jsonl"))
+        self.refused(2, "the line has no end: if a study was killed, run it again", *report("torn.jsonl"))
+        self.write("broken.jsonl", good[:300] + "\n" + good)
+        self.refused(2, "broken.jsonl:1: this is no result", *report("broken.jsonl"))
         self.write("mixed.jsonl", good + '{"schema": "tradewind-result-9"}\n')
         self.refused(2, 'mixed.jsonl:3: this is no result: it has no "schema":"tradewind-result-1"', *report("mixed.jsonl"))
         self.assertFalse(os.path.exists(self.path("report.html")))

@@ -45,7 +45,7 @@ def result(meta, extractor, depth, size, proposals=0, stride=16, accurate=True):
         "configuration": {"config": "", "meta": meta, "extractor": extractor, "weights": "made-up.safetensors" if accurate else "seeded",
                           "target": "cpu", "precision": "f32", "threads": 2, "batch": 1, "streams": 1, "size": size,
                           "resized_height": size, "resized_width": size if meta == "ssd" else size * 4 // 3,
-                          "proposals": proposals, "output_stride": stride if proposals else 0, "settings": settings},
+                          "proposals": proposals, "output_stride": stride if proposals else 32, "settings": settings},
         "machine": MACHINE, "versions": VERSIONS,
         "network": {"name": f"{meta}_{extractor}", "parameters": int(1e6 * parameters),
                     "multiply_adds": int(1e9 * (operations * area + (operations / 250 * proposals if meta == "faster_rcnn" else 0))),

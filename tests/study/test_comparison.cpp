@@ -108,6 +108,12 @@ TEST_CASE("environments part the frontier, and targets do not part environments"
     CHECK_FALSE(entries.measured[2].dominated); // slower, but on a machine of its own
 }
 
+TEST_CASE("the stride is named where a pair was measured at several")
+{
+    const std::vector<Result> results = {made(300, 10, 8, 1), made(300, 10, 16, 1)};
+    CHECK(entries_of(results, {}).measured[0].name == "two net, 300, stride 8, 10 proposals");
+}
+
 TEST_CASE("names are unique, and results without a time are not measured")
 {
     std::vector<Result> results = {made(300, 10, 16, 1), made(300, 10, 16, 1), made(300, 10, 16, 0),
@@ -115,6 +121,6 @@ TEST_CASE("names are unique, and results without a time are not measured")
     const Entries entries = entries_of(results, {});
     REQUIRE(entries.measured.size() == 2);
     CHECK(entries.others.size() == 2);
-    CHECK(entries.measured[0].name == "two net, 300, stride 16, 10 proposals");
-    CHECK(entries.measured[1].name == "two net, 300, stride 16, 10 proposals #2");
+    CHECK(entries.measured[0].name == "two net, 300, 10 proposals");
+    CHECK(entries.measured[1].name == "two net, 300, 10 proposals #2");
 }

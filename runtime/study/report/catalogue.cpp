@@ -73,6 +73,14 @@ NamedPart part_of(const std::string &id, const Section &section)
     return part;
 }
 
+void read_source(const std::map<std::string, Section> &all, const std::string &owner, const std::string &id,
+                 std::string &text, std::string &machine)
+{
+    const auto found = all.find("source " + id);
+    if (found == all.end()) throw Error(ErrorCode::usage, "[" + owner + "] has no source, or one that is not there");
+    read_section(found->second, {{"text", into(text)}, {"machine", into(machine)}});
+}
+
 PublishedPoint point_of(const std::string &id, const Section &section, const std::map<std::string, Section> &all)
 {
     PublishedPoint point;
@@ -89,10 +97,17 @@ PublishedPoint point_of(const std::string &id, const Section &section, const std
     for (const char *name : {"AP", "AP50", "AP75", "APs", "APm", "APl"})
         handlers[name] = [&point, name](const Setting &setting) { point.accuracy[name] = real(setting); };
     read_section(section, handlers);
-    const auto found = all.find("source " + source);
-    if (found == all.end()) throw Error(ErrorCode::usage, "[point " + id + "] has no source, or one that is not there");
-    read_section(found->second, {{"text", into(point.source)}, {"machine", into(point.machine)}});
+    read_source(all, "point " + id, source, point.source, point.machine);
     return point;
+}
+
+Remark remark_of(const std::string &id, const Section &section, const std::map<std::string, Section> &all)
+{
+    Remark remark;
+    std::string source, ignored;
+    read_section(section, {{"figure", into(remark.figure)}, {"text", into(remark.text)}, {"source", into(source)}});
+    read_source(all, "remark " + id, source, remark.source, ignored);
+    return remark;
 }
 
 void sort(std::vector<NamedPart> &parts)
@@ -115,6 +130,8 @@ Catalogue catalogue_of(const Settings &settings)
             catalogue.extractors.push_back(part_of(id, section));
         else if (kind == "point")
             catalogue.points.push_back(point_of(id, section, sections));
+        else if (kind == "remark")
+            catalogue.remarks.push_back(remark_of(id, section, sections));
         else if (kind != "source")
             throw Error(ErrorCode::usage, "no such section: [" + name + "]", section.begin()->second.origin);
     }

@@ -32,12 +32,19 @@ struct PublishedPoint {
     std::string source, machine; // where it was published; what it was measured on, or on which pictures
 };
 
+// What was said of a figure in words.
+struct Remark {
+    std::string figure, text, source;
+};
+
 struct Catalogue {
     std::vector<NamedPart> metas, extractors; // in their order
     std::vector<PublishedPoint> points;       // by id
+    std::vector<Remark> remarks;              // by id
 };
 
-// Sections "meta ID", "extractor ID", "point ID", "source ID". Throws Error(usage) for what it does not know.
+// Sections "meta ID", "extractor ID", "point ID", "remark ID", "source ID". Throws Error(usage) for what it does not
+// know.
 Catalogue catalogue_of(const Settings &settings);
 
 } // namespace tradewind::reporting

@@ -104,6 +104,7 @@ auto rank(const Entry &entry)
 
 // What stands in names because it is not the same everywhere.
 struct Varying {
+    std::set<std::pair<std::size_t, std::size_t>> strides; // of which shapes and colours
     bool target = false, precision = false, threads = false, batch = false, streams = false, environment = false;
 };
 
@@ -113,8 +114,11 @@ Varying varying_in(const Entries &entries)
     if (entries.measured.empty()) return varying;
     const Configuration &first = entries.measured.front().result->configuration;
     varying.environment = entries.environments.size() > 1;
+    std::map<std::pair<std::size_t, std::size_t>, std::int64_t> strides;
     for (const Entry &entry : entries.measured) {
         const Configuration &c = entry.result->configuration;
+        const std::pair pair(entry.shape, entry.colour);
+        if (strides.emplace(pair, c.output_stride).first->second != c.output_stride) varying.strides.insert(pair);
         varying.target |= c.target != first.target;
         varying.precision |= c.precision != first.precision;
         varying.threads |= c.threads != first.threads;
@@ -134,7 +138,8 @@ std::string name_of(const Entry &entry, const Varying &varying)
     const Configuration &c = entry.result->configuration;
     std::string name = entry.meta + " " + entry.extractor;
     if (c.size > 0) name += ", " + std::to_string(c.size);
-    if (c.output_stride > 0) name += ", stride " + std::to_string(c.output_stride);
+    if (c.output_stride > 0 && varying.strides.count({entry.shape, entry.colour}))
+        name += ", stride " + std::to_string(c.output_stride);
     if (c.proposals > 0) name += counted(c.proposals, "proposal", "proposals");
     if (varying.target) name += ", " + c.target;
     if (varying.precision) name += ", " + c.precision;

@@ -62,10 +62,20 @@ std::string section(const std::string &id, const std::string &head, const std::s
     return "<section id=\"" + id + "\">\n" + element("h2", "", head) + "\n" + body + "</section>\n";
 }
 
-std::string figure_section(const Figure &figure)
+std::string remarks_on(const Figure &figure, const Material &material)
+{
+    std::string text;
+    if (material.published)
+        for (const Remark &remark : material.catalogue.remarks)
+            if (remark.figure == figure.id)
+                text += sentence("Published: " + remark.text + " (" + remark.source + ")", "remark");
+    return text;
+}
+
+std::string figure_section(const Figure &figure, const Material &material)
 {
     return "<section class=\"figure" + std::string(figure.drawn ? "" : " absent") + "\" id=\"" + figure.id + "\">\n" +
-           element("h3", "", heading(figure)) + "\n" + figure.body + "</section>\n";
+           element("h3", "", heading(figure)) + "\n" + figure.body + remarks_on(figure, material) + "</section>\n";
 }
 
 struct TablePart {
@@ -132,7 +142,7 @@ Report report_of(const std::vector<Result> &results, const Catalogue &catalogue,
         contents(figures, parts) + "<main>\n";
     for (const Figure &figure : figures) {
         report.figures += figure.drawn;
-        body += figure_section(figure);
+        body += figure_section(figure, material);
     }
     for (const TablePart &part : parts) body += section(part.id, escaped(part.title), part.body);
     report.page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 namespace tradewind::reporting {
@@ -24,17 +25,50 @@ std::string file_of(const std::string &path)
     throw Error(ErrorCode::input, "the folder has no results.jsonl: name a study's folder, or the file itself", path);
 }
 
-void read_file(const std::string &path, std::set<std::string> &seen, std::vector<Result> &results)
+// A study's file while it was killed may end within a line.
+Result result_of(const std::string &line, const std::string &place, bool without_end)
+{
+    try {
+        return result_from_json(line, place);
+    } catch (const Error &error) {
+        if (!without_end) throw;
+        throw Error(error.code(), error.message() + "; the line has no end: if a study was killed, run it again",
+                    place);
+    }
+}
+
+class Reader {
+public:
+    void read(const std::string &path);
+    std::vector<Result> results;
+
+private:
+    // A cell that failed and was measured later is what it was measured to be.
+    void add(Result result, std::map<std::string, std::size_t> &by_key);
+
+    std::set<std::string> seen_; // lines
+};
+
+void Reader::add(Result result, std::map<std::string, std::size_t> &by_key)
+{
+    const auto [found, is_new] = by_key.emplace(result.key, results.size());
+    if (result.key.empty() || is_new)
+        results.push_back(std::move(result));
+    else if (results[found->second].status != "ok" && result.status == "ok")
+        results[found->second] = std::move(result);
+}
+
+void Reader::read(const std::string &path)
 {
     errno = 0;
     std::ifstream stream(path, std::ios::binary);
     if (!stream)
         throw Error(ErrorCode::input, std::string("the results cannot be read: ") + std::strerror(errno), path);
     std::string line;
-    for (std::size_t number = 1; std::getline(stream, line); ++number) {
-        if (line.find_first_not_of(" \t\r") == std::string::npos || !seen.insert(line).second) continue;
-        results.push_back(result_from_json(line, path + ":" + std::to_string(number)));
-    }
+    std::map<std::string, std::size_t> by_key;
+    for (std::size_t number = 1; std::getline(stream, line); ++number)
+        if (line.find_first_not_of(" \t\r") != std::string::npos && seen_.insert(line).second)
+            add(result_of(line, path + ":" + std::to_string(number), stream.eof()), by_key);
     if (stream.bad()) throw Error(ErrorCode::input, "the results cannot be read to their end", path);
 }
 
@@ -42,13 +76,12 @@ void read_file(const std::string &path, std::set<std::string> &seen, std::vector
 
 std::vector<Result> read_results(const std::vector<std::string> &paths)
 {
-    std::set<std::string> seen;
-    std::vector<Result> results;
-    for (const auto &path : paths) read_file(file_of(path), seen, results);
-    if (results.empty())
+    Reader reader;
+    for (const auto &path : paths) reader.read(file_of(path));
+    if (reader.results.empty())
         throw Error(ErrorCode::usage, "there are no results: 'tradewind study' and 'tradewind bench' make them",
                     paths.empty() ? "" : paths.front());
-    return results;
+    return reader.results;
 }
 
 } // namespace tradewind::reporting

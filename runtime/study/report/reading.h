@@ -9,9 +9,10 @@
 
 namespace tradewind::reporting {
 
-// Of files with one result a line, or folders that hold such a "results.jsonl", in their order; a line that stands
-// twice counts once, empty lines are passed over. Throws Error(usage) for lines that are no results ("file:line") and
-// where there is none at all, Error(input) for files that cannot be read.
+// Of files with one result a line, or folders that hold such a "results.jsonl", in their order. A line that stands
+// twice counts once; of a cell's several lines in one file counts the first that is ok, else the first. Throws
+// Error(usage) for lines that are no results ("file:line") and where there is none at all, Error(input) for files that
+// cannot be read.
 std::vector<Result> read_results(const std::vector<std::string> &paths);
 
 } // namespace tradewind::reporting

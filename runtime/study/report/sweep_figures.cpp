@@ -150,6 +150,12 @@ std::string growth_table(const std::vector<std::vector<const Entry *>> &all)
                     "small");
 }
 
+bool of_meta(const Material &material, const PublishedPoint &point, const std::string &label)
+{
+    return std::any_of(material.catalogue.metas.begin(), material.catalogue.metas.end(),
+                       [&](const NamedPart &part) { return part.id == point.meta && part.label == label; });
+}
+
 } // namespace
 
 Figure effect_of_proposals(const Material &material)
@@ -176,6 +182,15 @@ Figure effect_of_proposals(const Material &material)
         accuracy.title = name + ": accuracy";
         add_lines(accuracy, theirs, Field::proposals, ap_of, "");
         if (accuracy.marks.empty()) continue;
+        add_published(
+            accuracy.marks, material,
+            [&](const PublishedPoint &point) {
+                return of_meta(material, point, name) ? point.proposals : std::nullopt;
+            },
+            [](const PublishedPoint &point) {
+                const auto found = point.accuracy.find("AP");
+                return found == point.accuracy.end() ? std::nullopt : std::optional(found->second);
+            });
         has_accuracy = true;
         charts += swept(marks, accuracy, "proposals", "mAP, %", {});
     }
