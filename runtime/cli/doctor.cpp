@@ -60,6 +60,8 @@ int doctor(const Arguments &arguments)
                        line("may use", allowed_processors() + " of its cores");
     text += "\ntargets\n" + target_line("reference") + target_line("cpu") + target_line("cuda");
     text += "\npictures\n" + line("jpeg, png", "built in") + codec_line();
+    const std::string d3 = report_file("d3.min.js");
+    text += "\nreports\n" + line("interaction", d3.empty() ? "absent: D3 was not there when this was built" : d3);
     text += "\nplugin folders, in this order\n";
     for (const auto &folder : registry.path()) {
         const std::string unsafe = unsafe_reason(folder.path);

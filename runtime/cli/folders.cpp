@@ -145,14 +145,14 @@ std::string shipped_config(const std::string &name)
     return "";
 }
 
-std::string report_library()
+std::string report_file(const std::string &name)
 {
     std::error_code ignored;
     std::vector<std::string> folders = {installed(TRADEWIND_DATADIR "/report")};
     if (const std::string here = executable_folder(); !here.empty())
         folders.insert(folders.begin(), here + "/runtime/study/report"); // in a build folder
     for (const auto &folder : folders)
-        if (const std::string path = folder + "/d3.min.js"; fs::is_regular_file(path, ignored)) return path;
+        if (const std::string path = folder + "/" + name; fs::is_regular_file(path, ignored)) return path;
     return "";
 }
 

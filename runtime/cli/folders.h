@@ -27,8 +27,8 @@ std::vector<std::string> files_in(const std::vector<std::string> &folders, const
 // The file of a shipped config by its name, with or without its ending; "" when there is none of that name.
 std::string shipped_config(const std::string &name);
 
-// D3, which reports of studies take in; "" when this installation has none.
-std::string report_library();
+// A file that reports of studies take in ("d3.min.js"); "" when this installation has none.
+std::string report_file(const std::string &name);
 
 // The file of --config: a path, or the name of a shipped config. Throws Error(usage) with near names when a name is
 // neither.

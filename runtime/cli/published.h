@@ -7,8 +7,8 @@
 
 namespace tradewind::cli {
 
-// The rows of a table of published data ("fields.ini") in every folder with configs: the user's stand beside the shipped
-// ones. Empty where there is none.
+// The rows of a table of published data ("fields.ini") in every folder with configs: the user's stand beside the
+// shipped ones. Empty where there is none.
 Settings published_data(const std::string &name);
 
 // Whether --config names a pipeline of the TensorFlow Object Detection API: by its ending, ".config".

@@ -17,10 +17,10 @@
 namespace tradewind::cli {
 namespace {
 
-// D3; "" where this installation has none.
-std::string script_library()
+// "" where this installation has no such file.
+std::string text_of(const std::string &name)
 {
-    const std::string path = report_library();
+    const std::string path = report_file(name);
     if (path.empty()) return "";
     std::ifstream stream(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
@@ -52,7 +52,8 @@ int study_report(const Arguments &arguments)
     reporting::Choices choices;
     choices.title = flags.value("title").value_or(choices.title);
     choices.published = flags.has("published");
-    choices.library = script_library();
+    choices.library = text_of("d3.min.js");
+    choices.licence = text_of("d3.licence.txt");
     const reporting::Report made =
         reporting::report_of(results, reporting::catalogue_of(published_data("measurements.ini")), choices);
     const auto sink = open_file(output, flags.has("overwrite"));

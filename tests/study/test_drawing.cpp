@@ -108,6 +108,21 @@ TEST_CASE("published data with mistakes is refused where they are")
     CHECK(refused("[point a]\nlabel = x\nsource = y\n").find("has no source") != std::string::npos);
 }
 
+TEST_CASE("without a library the page has no script and says so; its licence stands in the page as text")
+{
+    Result result;
+    result.time["total"].median = 1;
+    Choices choices;
+    std::string page = report_of({result}, {}, choices).page;
+    CHECK(page.find("<script") == std::string::npos);
+    CHECK(page.find("made without interaction") != std::string::npos);
+    choices.library = "let a = 1;";
+    choices.licence = "Copyright <somebody>";
+    page = report_of({result}, {}, choices).page;
+    CHECK(page.find("made without interaction") == std::string::npos);
+    CHECK(page.find("Copyright &lt;somebody&gt;") != std::string::npos);
+}
+
 TEST_CASE("a library that would end its script is refused")
 {
     Result result;

@@ -114,6 +114,17 @@ std::string scripts(const std::string &library)
     return element("script", "", library) + "\n" + element("script", "", script) + "\n";
 }
 
+std::string licence_of_library(const Choices &choices)
+{
+    std::string text = sentence("Interaction: D3, copyright Mike Bostock, BSD licence.");
+    if (!choices.licence.empty())
+        text += element("details", "",
+                        element("summary", "", "Copyright and licence of D3") +
+                            element("pre", "", escaped(choices.licence))) +
+                "\n";
+    return text;
+}
+
 std::string foot(const Choices &choices)
 {
     return element(
@@ -123,7 +134,7 @@ std::string foot(const Choices &choices)
                  "picture, medians with their 95 % intervals. A scale is logarithmic where its largest value "
                  "is more than 20 times the least.") +
             (choices.library.empty() ? sentence("This page was made without interaction: D3 (d3.min.js) was not found.")
-                                     : sentence("Interaction: D3, copyright Mike Bostock, BSD licence.", "live-only")));
+                                     : licence_of_library(choices)));
 }
 
 } // namespace

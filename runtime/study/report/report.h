@@ -14,6 +14,7 @@ struct Choices {
     std::string title = "Speed, memory and accuracy of detectors";
     bool published = false; // hollow points of the catalogue
     std::string library;    // D3, as text; "" makes a page without interaction, which says so
+    std::string licence;    // of the library, which asks to go with it
 };
 
 struct Report {

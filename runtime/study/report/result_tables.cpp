@@ -21,57 +21,46 @@ Cell time_cell(const TimeSummary &time)
 
 std::optional<double> positive(double value) { return value > 0 ? std::optional(value) : std::nullopt; }
 
-// Columns that are there only where a result has something for them.
-struct Extra {
-    bool accuracy = false, energy = false, notes = false, predicted = false;
-};
+const std::vector<std::string> heads = {"Configuration",
+                                        "Resized to",
+                                        "mAP\n%",
+                                        "AP50",
+                                        "AP75",
+                                        "small",
+                                        "medium",
+                                        "large",
+                                        "Time of a picture\nms (95 %)",
+                                        "p90",
+                                        "p99",
+                                        "First\npicture",
+                                        "Pictures\nmeasured",
+                                        "Pictures\na second",
+                                        "Multiply-adds\n10⁹",
+                                        "Parameters\n10⁶",
+                                        "Peak memory\nMB",
+                                        "Predicted\nMB",
+                                        "Joules\na picture",
+                                        "Weights",
+                                        "Pictures",
+                                        "On accuracy"};
 
-Extra extra_of(const Entries &entries)
-{
-    Extra extra;
-    for (const Entry &entry : entries.measured) {
-        extra.accuracy |= entry.result->accuracy.has_value();
-        extra.energy |= entry.result->joules_per_picture.has_value();
-        extra.predicted |= entry.result->memory.predicted_bytes > 0;
-        extra.notes |= !entry.result->accuracy_note.empty();
-    }
-    return extra;
-}
-
-std::vector<std::string> heads(const Extra &extra)
-{
-    std::vector<std::string> all = {"Configuration", "Resized to"};
-    if (extra.accuracy) all.insert(all.end(), {"mAP\n%", "AP50", "AP75", "small", "medium", "large"});
-    all.insert(all.end(), {"Time of a picture\nms (95 %)", "p90", "p99", "First\npicture", "Pictures\nmeasured",
-                           "Pictures\na second", "Multiply-adds\n10⁹", "Parameters\n10⁶", "Peak memory\nMB"});
-    if (extra.predicted) all.push_back("Predicted\nMB");
-    if (extra.energy) all.push_back("Joules\na picture");
-    all.insert(all.end(), {"Weights", "Pictures"});
-    if (extra.notes) all.push_back("On accuracy");
-    return all;
-}
-
-TableRow row_of(const Entry &entry, const Extra &extra)
+TableRow row_of(const Entry &entry)
 {
     const Result &result = *entry.result;
     const Configuration &c = result.configuration;
+    const std::string resized = std::to_string(c.resized_height) + "×" + std::to_string(c.resized_width);
     TableRow row;
     row.faded = entry.dominated;
     auto &cells = row.cells;
-    cells = {
-        cell(entry.name),
-        cell(c.resized_height > 0 ? std::to_string(c.resized_height) + "×" + std::to_string(c.resized_width) : "")};
-    if (extra.accuracy)
-        for (const char *name : accuracy_numbers) cells.push_back(cell(entry.accuracy(name)));
+    cells = {cell(entry.name), cell(c.resized_height > 0 ? resized : "")};
+    for (const char *name : accuracy_numbers) cells.push_back(cell(entry.accuracy(name)));
     cells.insert(cells.end(),
                  {time_cell(entry.time), cell(positive(entry.time.p90)), cell(positive(entry.time.p99)),
-                  cell(positive(result.first_picture)), cell(static_cast<double>(entry.time.count)),
+                  cell(positive(result.first_picture)), cell(positive(static_cast<double>(entry.time.count))),
                   cell(positive(result.pictures_per_second)), cell(entry.giga_multiply_adds),
-                  cell(positive(static_cast<double>(result.network.parameters) / 1e6)), cell(entry.megabytes)});
-    if (extra.predicted) cells.push_back(cell(positive(static_cast<double>(result.memory.predicted_bytes) / 1e6)));
-    if (extra.energy) cells.push_back(cell(result.joules_per_picture));
-    cells.insert(cells.end(), {cell(c.weights), cell(result.inputs)});
-    if (extra.notes) cells.push_back(cell(result.accuracy_note));
+                  cell(positive(static_cast<double>(result.network.parameters) / 1e6)), cell(entry.megabytes),
+                  cell(positive(static_cast<double>(result.memory.predicted_bytes) / 1e6)),
+                  cell(result.joules_per_picture), cell(c.weights), cell(result.inputs), cell(result.accuracy_note)});
     return row;
 }
 
@@ -100,17 +89,15 @@ std::string other_versions(const Environment &environment)
 
 std::string table_of_results(const Material &material)
 {
-    const Extra extra = extra_of(material.entries);
     std::vector<TableRow> rows;
-    for (const Entry &entry : material.entries.measured) rows.push_back(row_of(entry, extra));
+    for (const Entry &entry : material.entries.measured) rows.push_back(row_of(entry));
     if (rows.empty()) return sentence("Nothing was measured.");
     const bool faded = std::any_of(rows.begin(), rows.end(), [](const TableRow &row) { return row.faded; });
-    const std::string about =
-        extra.accuracy ? (faded ? "Greyed: dominated, that is, another one is at least as fast and at least as "
-                                  "accurate."
-                                : "None is dominated.")
-                       : "Without accuracy no detector is better than another, so none is greyed.";
-    return drawn_table(heads(extra), rows) + sentence(about, "small");
+    std::string about = "Without accuracy no detector is better than another, so none is greyed.";
+    if (material.entries.with_accuracy())
+        about = faded ? "Greyed: dominated, that is, another one is at least as fast and at least as accurate."
+                      : "None is dominated: none is at least as fast and at least as accurate as another.";
+    return drawn_table(heads, rows) + sentence(about, "small");
 }
 
 std::string table_of_others(const Material &material)

@@ -5,17 +5,38 @@
 #include "study/report/markup.h"
 
 namespace tradewind::reporting {
+namespace {
+
+const std::string no_value = "–";
+
+bool is_empty(const Cell &cell) { return !cell.value && (cell.text.empty() || cell.text == no_value); }
+
+std::vector<bool> columns_with_something(std::size_t columns, const std::vector<TableRow> &rows)
+{
+    std::vector<bool> something(columns, false);
+    for (const TableRow &row : rows)
+        for (std::size_t i = 0; i < columns; ++i) something[i] = something[i] || !is_empty(row.cells[i]);
+    return something;
+}
+
+std::string drawn_cell(const Cell &cell)
+{
+    if (!cell.value) return element("td", "", escaped(cell.text));
+    return element("td", " class=\"number\" data-value=\"" + exact(*cell.value) + "\"", escaped(cell.text));
+}
+
+} // namespace
 
 std::string drawn_table(const std::vector<std::string> &heads, const std::vector<TableRow> &rows)
 {
+    const auto shown = columns_with_something(heads.size(), rows);
     std::string head, body;
-    for (const auto &text : heads) head += element("th", " scope=\"col\"", escaped(text));
+    for (std::size_t i = 0; i < heads.size(); ++i)
+        if (shown[i]) head += element("th", " scope=\"col\"", escaped(heads[i]));
     for (const TableRow &row : rows) {
         std::string cells;
-        for (const Cell &cell : row.cells)
-            cells += cell.value ? element("td", " class=\"number\" data-value=\"" + exact(*cell.value) + "\"",
-                                          escaped(cell.text))
-                                : element("td", "", escaped(cell.text));
+        for (std::size_t i = 0; i < heads.size(); ++i)
+            if (shown[i]) cells += drawn_cell(row.cells[i]);
         body += element("tr", row.faded ? " class=\"faded\"" : "", cells) + "\n";
     }
     return "<div class=\"scroll\"><table class=\"sortable\"><thead><tr>" + head + "</tr></thead><tbody>\n" + body +
@@ -36,7 +57,7 @@ Cell cell(const std::string &text) { return {text, {}}; }
 
 Cell cell(std::optional<double> value)
 {
-    if (!value) return {"–", {}};
+    if (!value) return {no_value, {}};
     return {number(*value), value};
 }
 

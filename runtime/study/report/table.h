@@ -18,7 +18,7 @@ struct TableRow {
     bool faded = false;
 };
 
-// Column heads may have a second line after '\n'.
+// Column heads may have a second line after '\n'. Every row has a cell for each; columns without any text are left out.
 std::string drawn_table(const std::vector<std::string> &heads, const std::vector<TableRow> &rows);
 
 // The same, folded behind a line that counts the rows where they are many.
