@@ -117,6 +117,12 @@ void sort(std::vector<NamedPart> &parts)
 
 } // namespace
 
+std::optional<double> PublishedPoint::number(const std::string &name) const
+{
+    const auto found = accuracy.find(name);
+    return found == accuracy.end() ? std::nullopt : std::optional(found->second);
+}
+
 Catalogue catalogue_of(const Settings &settings)
 {
     Catalogue catalogue;

@@ -30,6 +30,8 @@ struct PublishedPoint {
     std::map<std::string, double> accuracy; // "AP", "AP50", "APs", ...; percent
     std::optional<double> size, proposals, output_stride;
     std::string source, machine; // where it was published; what it was measured on, or on which pictures
+
+    std::optional<double> number(const std::string &name) const; // of the accuracy
 };
 
 // What was said of a figure in words.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 namespace tradewind::reporting {
 namespace {
@@ -58,6 +57,8 @@ std::string text_of(const Entry &entry)
     if (entry.time.low > 0 && entry.time.high > 0)
         text += " (95 %: " + number(entry.time.low) + " to " + number(entry.time.high) + ")";
     if (entry.ap) text += "\nmAP " + number(*entry.ap) + " %" + (entry.dominated ? ", dominated" : "");
+    const auto small = entry.accuracy("APs"), large = entry.accuracy("APl");
+    if (small && large) text += "\non small objects " + number(*small) + " %, on large ones " + number(*large) + " %";
     if (entry.giga_multiply_adds) text += "\n" + number(*entry.giga_multiply_adds) + " billion multiply-adds";
     if (entry.megabytes) text += "\n" + number(*entry.megabytes) + " MB at most";
     return text;
@@ -91,8 +92,7 @@ std::optional<Mark> mark_of(const PublishedPoint &point, const Material &materia
     mark.colour = *colour;
     mark.hollow = true;
     mark.text = "Published: " + point.label + "\n" + (point.time ? number(*point.time) + " ms\n" : "");
-    if (const auto ap = point.accuracy.find("AP"); ap != point.accuracy.end())
-        mark.text += "mAP " + number(ap->second) + " %\n";
+    if (const auto ap = point.number("AP")) mark.text += "mAP " + number(*ap) + " %\n";
     mark.text += point.source + "\n" + point.machine;
     return mark;
 }
@@ -161,54 +161,23 @@ std::string about_accuracy(const Entries &entries)
     return who + " (" + why_no_accuracy(entries) + "). ";
 }
 
-std::vector<const Entry *> all_of(const Entries &entries)
+std::string scatter(const Material &material, Chart chart, const AxisNames &names, Start x, bool may_be_logarithmic)
 {
-    std::vector<const Entry *> all;
-    for (const Entry &entry : entries.measured) all.push_back(&entry);
-    return all;
+    chart.x = axis_around(names.x, xs_of(chart.marks), x, may_be_logarithmic);
+    chart.y = axis_around(names.y, ys_of(chart.marks), Start::zero, may_be_logarithmic && names.y != accuracy_label);
+    const bool frontier = std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line &line) {
+        return line.kind == "frontier" && line.points.size() > 1;
+    });
+    return legend_of(material, chart.marks, frontier) + drawn(chart);
 }
 
-std::vector<const Entry *> at_lowest_size(const Entries &entries)
+Row row_of(const Entry &entry)
 {
-    std::int64_t lowest = 0;
-    for (const Entry &entry : entries.measured)
-        if (const auto size = entry.result->configuration.size; size > 0 && (lowest == 0 || size < lowest))
-            lowest = size;
-    std::vector<const Entry *> chosen;
-    for (const Entry &entry : entries.measured)
-        if (entry.result->configuration.size == lowest) chosen.push_back(&entry);
-    return chosen;
-}
-
-std::vector<const Entry *> with_most_proposals(const std::vector<const Entry *> &entries)
-{
-    const auto same = [](const Entry *entry) {
-        const Configuration &c = entry->result->configuration;
-        return std::tuple(entry->environment, entry->shape, entry->colour, c.size, c.output_stride, c.target,
-                          c.precision, c.threads, c.batch, c.streams, c.weights);
-    };
-    std::map<decltype(same(nullptr)), std::int64_t> most;
-    for (const Entry *entry : entries) {
-        auto &proposals = most.emplace(same(entry), 0).first->second;
-        proposals = std::max(proposals, entry->result->configuration.proposals);
-    }
-    std::vector<const Entry *> chosen;
-    for (const Entry *entry : entries)
-        if (entry->result->configuration.proposals == most[same(entry)]) chosen.push_back(entry);
-    return chosen;
-}
-
-std::vector<const Entry *> most_accurate_of_each_pair(const std::vector<const Entry *> &entries)
-{
-    std::map<std::tuple<std::size_t, std::size_t, std::size_t>, const Entry *> best;
-    for (const Entry *entry : entries) {
-        if (!entry->ap) continue;
-        const Entry *&chosen = best[{entry->environment, entry->shape, entry->colour}];
-        if (!chosen || *entry->ap > *chosen->ap) chosen = entry;
-    }
-    std::vector<const Entry *> chosen;
-    for (const auto &[key, entry] : best) chosen.push_back(entry);
-    return chosen;
+    Row row;
+    row.name = entry.name;
+    row.kind = series_class(entry.colour, entry.shape);
+    row.shape = entry.shape;
+    return row;
 }
 
 } // namespace tradewind::reporting

@@ -29,15 +29,16 @@ std::string legend_of(const Material &material, const std::vector<Mark> &marks, 
 // "None of the 12 results has an accuracy (why). "; "" where all have one.
 std::string about_accuracy(const Entries &entries);
 
-// Those at the smallest picture size that occurs.
-std::vector<const Entry *> at_lowest_size(const Entries &entries);
+inline const std::string time_label = "time of a picture, ms", accuracy_label = "mAP, %";
 
-// One of those that differ by proposals only: that with the most.
-std::vector<const Entry *> with_most_proposals(const std::vector<const Entry *> &entries);
+struct AxisNames {
+    std::string x, y;
+};
 
-std::vector<const Entry *> all_of(const Entries &entries);
+// The legend and the chart. `may_be_logarithmic`: but never the axis of accuracy.
+std::string scatter(const Material &material, Chart chart, const AxisNames &names, Start x, bool may_be_logarithmic);
 
-// Of each meta-architecture and extractor the most accurate.
-std::vector<const Entry *> most_accurate_of_each_pair(const std::vector<const Entry *> &entries);
+// A row without parts.
+Row row_of(const Entry &entry);
 
 } // namespace tradewind::reporting

@@ -45,7 +45,4 @@ Entries entries_of(const std::vector<Result> &results, const Catalogue &catalogu
 // "ResNet-101", or what the result says itself where the catalogue does not know it.
 std::string label_of(const std::vector<NamedPart> &parts, const std::string &name, const Configuration &configuration);
 
-// The name of a result that is in no table of measurements.
-std::string plain_name(const Result &result, const Catalogue &catalogue);
-
 } // namespace tradewind::reporting

@@ -3,6 +3,7 @@
 #include "study/report/result_tables.h"
 
 #include "study/report/markup.h"
+#include "study/report/names.h"
 #include "study/report/table.h"
 
 #include <algorithm>

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of configurations.
+#include "study/report/names.h"
+
+#include <set>
+
+namespace tradewind::reporting {
+namespace {
+
+// What stands in names because it is not the same everywhere.
+struct Varying {
+    std::set<std::pair<std::size_t, std::size_t>> strides; // of which shapes and colours
+    bool target = false, precision = false, threads = false, batch = false, streams = false, environment = false;
+};
+
+Varying varying_in(const Entries &entries)
+{
+    Varying varying;
+    if (entries.measured.empty()) return varying;
+    const Configuration &first = entries.measured.front().result->configuration;
+    varying.environment = entries.environments.size() > 1;
+    std::map<std::pair<std::size_t, std::size_t>, std::int64_t> strides;
+    for (const Entry &entry : entries.measured) {
+        const Configuration &c = entry.result->configuration;
+        const std::pair pair(entry.shape, entry.colour);
+        if (strides.emplace(pair, c.output_stride).first->second != c.output_stride) varying.strides.insert(pair);
+        varying.target |= c.target != first.target;
+        varying.precision |= c.precision != first.precision;
+        varying.threads |= c.threads != first.threads;
+        varying.batch |= c.batch != first.batch;
+        varying.streams |= c.streams != first.streams;
+    }
+    return varying;
+}
+
+std::string counted(std::int64_t count, const std::string &one, const std::string &many)
+{
+    return ", " + std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string name_of(const Entry &entry, const Varying &varying)
+{
+    const Configuration &c = entry.result->configuration;
+    std::string name = entry.meta + " " + entry.extractor;
+    if (c.size > 0) name += ", " + std::to_string(c.size);
+    if (c.output_stride > 0 && varying.strides.count({entry.shape, entry.colour}))
+        name += ", stride " + std::to_string(c.output_stride);
+    if (c.proposals > 0) name += counted(c.proposals, "proposal", "proposals");
+    if (varying.target) name += ", " + c.target;
+    if (varying.precision) name += ", " + c.precision;
+    if (varying.threads) name += counted(c.threads, "thread", "threads");
+    if (varying.batch) name += ", batch " + std::to_string(c.batch);
+    if (varying.streams) name += counted(c.streams, "stream", "streams");
+    return name;
+}
+
+} // namespace
+
+void name_all(Entries &entries)
+{
+    const Varying varying = varying_in(entries);
+    for (Entry &entry : entries.measured) {
+        entry.name = name_of(entry, varying);
+        if (varying.environment) entry.name += " [" + entries.environments[entry.environment].letter + "]";
+    }
+    for (const auto &more : {+[](const Entry &e) { return e.result->configuration.config; },
+                             +[](const Entry &e) { return e.result->key; }}) {
+        std::map<std::string, std::set<std::string>> same;
+        for (const Entry &entry : entries.measured) same[entry.name].insert(more(entry));
+        for (Entry &entry : entries.measured)
+            if (same[entry.name].size() > 1 && !more(entry).empty()) entry.name += " (" + more(entry) + ")";
+    }
+    std::map<std::string, int> seen;
+    for (Entry &entry : entries.measured)
+        if (const int times = ++seen[entry.name]; times > 1) entry.name += " #" + std::to_string(times);
+}
+
+std::string plain_name(const Result &result, const Catalogue &catalogue)
+{
+    Entry entry;
+    entry.result = &result;
+    entry.meta = label_of(catalogue.metas, result.configuration.meta, result.configuration);
+    entry.extractor = label_of(catalogue.extractors, result.configuration.extractor, result.configuration);
+    return name_of(entry, {});
+}
+
+} // namespace tradewind::reporting

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of configurations.
+#pragma once
+
+#include "study/report/entries.h"
+
+namespace tradewind::reporting {
+
+// Gives every entry a name of its own. What is the same everywhere is not in it; names that would be the same get what
+// tells them apart: the config, else the cell, else a number.
+void name_all(Entries &entries);
+
+// The name of a result that is in no table of measurements.
+std::string plain_name(const Result &result, const Catalogue &catalogue);
+
+} // namespace tradewind::reporting
