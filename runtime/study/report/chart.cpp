@@ -103,10 +103,10 @@ std::string drawn(const Chart &chart)
 {
     std::string content;
     for (const Line &line : chart.lines) content += line_through(chart, line);
-    // What matters most is drawn last, on top.
+    // Hollow ones hide nothing, so they are on top.
     for (const int layer : {0, 1, 2})
         for (const Mark &mark : chart.marks)
-            if ((mark.hollow ? 0 : mark.faded ? 1 : 2) == layer) content += mark_at(chart, mark);
+            if ((mark.faded ? 0 : mark.hollow ? 2 : 1) == layer) content += mark_at(chart, mark);
     const std::string frame = " x=\"" + pixels(left) + "\" y=\"" + pixels(top) + "\" width=\"" + pixels(right - left) +
                               "\" height=\"" + pixels(bottom - top) + "\"";
     // Markers at the edge are whole.
