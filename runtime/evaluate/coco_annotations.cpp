@@ -24,12 +24,6 @@ struct Entry {
     bool crowd = false;
 };
 
-template <class T> const T &required(const std::optional<T> &value, const char *name)
-{
-    if (!value) throw JsonRecordProblem{std::string("there is no \"") + name + "\""};
-    return *value;
-}
-
 class Reader final : public JsonRecords {
 public:
     explicit Reader(Annotations &into) : into_(into) {}
@@ -96,17 +90,17 @@ void Reader::annotation_field(const std::string &name, const JsonField &value)
 void Reader::end_image()
 {
     if (entry_.width < 0 || entry_.height < 0) throw JsonRecordProblem{"the picture has a negative side"};
-    into_.images.push_back({required(entry_.id, "id"), entry_.name.value_or(""), entry_.width, entry_.height});
+    into_.images.push_back({coco_required(entry_.id, "id"), entry_.name.value_or(""), entry_.width, entry_.height});
 }
 
 void Reader::end_annotation()
 {
     if (entry_.area && *entry_.area < 0) throw JsonRecordProblem{"\"area\" is negative"};
     Annotation one;
-    one.id = required(entry_.id, "id");
-    one.image_id = required(entry_.image_id, "image_id");
-    one.category_id = required(entry_.category_id, "category_id");
-    one.box = required(entry_.box, "bbox");
+    one.id = coco_required(entry_.id, "id");
+    one.image_id = coco_required(entry_.image_id, "image_id");
+    one.category_id = coco_required(entry_.category_id, "category_id");
+    one.box = coco_required(entry_.box, "bbox");
     one.area = entry_.area.value_or(one.box.width * one.box.height);
     one.crowd = entry_.crowd;
     into_.boxes.push_back(one);
@@ -115,7 +109,8 @@ void Reader::end_annotation()
 void Reader::end_record()
 {
     if (section_ == images) end_image();
-    if (section_ == categories) into_.categories.push_back({required(entry_.id, "id"), required(entry_.name, "name")});
+    if (section_ == categories)
+        into_.categories.push_back({coco_required(entry_.id, "id"), coco_required(entry_.name, "name")});
     if (section_ == annotations) end_annotation();
     entry_ = {};
 }
@@ -130,19 +125,23 @@ void Reader::check_complete(const std::string &path) const
 
 } // namespace
 
-Annotations read_coco_annotations(const std::string &path)
+Annotations parse_coco_annotations(std::span<const std::byte> bytes, const std::string &origin)
 {
-    const MappedFile file(path, "the file of annotations", ErrorCode::usage);
     Annotations annotations;
-    annotations.origin = path;
+    annotations.origin = origin;
     Reader reader(annotations);
-    read_json_records(file.bytes(), path, reader);
-    reader.check_complete(path);
+    read_json_records(bytes, origin, reader);
+    reader.check_complete(origin);
     std::stable_sort(annotations.categories.begin(), annotations.categories.end(),
                      [](const Category &a, const Category &b) { return a.id < b.id; });
     check_consistency(annotations);
     note_oddities(annotations);
     return annotations;
+}
+
+Annotations read_coco_annotations(const std::string &path)
+{
+    return parse_coco_annotations(MappedFile(path, "the file of annotations", ErrorCode::usage).bytes(), path);
 }
 
 } // namespace tradewind

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// COCO's results: a JSON list of detections.
-#include "evaluate/annotations.h"
+// Sorted into pictures as they are read; what is unknown is counted first and refused at the end.
+#include "evaluate/coco_detections.h"
+
 #include "evaluate/coco_fields.h"
 #include "evaluate/json_records.h"
 #include "tensor/error.h"
 #include "weights/mapped_file.h"
 
-#include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,12 +30,6 @@ struct Entry {
     std::optional<Rectangle> box;
     std::optional<double> score;
 };
-
-template <class T> const T &required(const std::optional<T> &value, const char *name)
-{
-    if (!value) throw JsonRecordProblem{std::string("there is no \"") + name + "\""};
-    return *value;
-}
 
 class Reader final : public JsonRecords {
 public:
@@ -81,9 +75,9 @@ void Reader::field(const std::string &name, const JsonField &value)
 
 void Reader::end_record()
 {
-    const std::int64_t image = required(entry_.image_id, "image_id");
-    const ScoredBox box{required(entry_.category_id, "category_id"), required(entry_.box, "bbox"),
-                        required(entry_.score, "score")};
+    const std::int64_t image = coco_required(entry_.image_id, "image_id");
+    const ScoredBox box{coco_required(entry_.category_id, "category_id"), coco_required(entry_.box, "bbox"),
+                        coco_required(entry_.score, "score")};
     const auto place = place_.find(image);
     if (place == place_.end())
         images_without_.add(image, count_);
@@ -114,12 +108,18 @@ std::vector<ImageDetections> Reader::finish(const std::string &path)
 
 } // namespace
 
+std::vector<ImageDetections> parse_coco_detections(std::span<const std::byte> bytes, const std::string &origin,
+                                                   const Annotations &annotations)
+{
+    Reader reader(annotations);
+    read_json_records(bytes, origin, reader);
+    return reader.finish(origin);
+}
+
 std::vector<ImageDetections> read_detections(const std::string &path, const Annotations &annotations)
 {
     const MappedFile file(path, "the file of results", ErrorCode::usage);
-    Reader reader(annotations);
-    read_json_records(file.bytes(), path, reader);
-    return reader.finish(path);
+    return parse_coco_detections(file.bytes(), path, annotations);
 }
 
 } // namespace tradewind

@@ -6,6 +6,7 @@
 #include "evaluate/json_records.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace tradewind {
@@ -16,5 +17,11 @@ double coco_number(const std::string &name, const JsonField &value);
 std::string coco_text(const std::string &name, const JsonField &value);
 bool coco_flag(const std::string &name, const JsonField &value);
 Rectangle coco_box(const std::string &name, const JsonField &value); // sides are not negative
+
+template <class T> const T &coco_required(const std::optional<T> &value, const char *name)
+{
+    if (!value) throw JsonRecordProblem{std::string("there is no \"") + name + "\""};
+    return *value;
+}
 
 } // namespace tradewind

@@ -98,6 +98,16 @@ first_stage_max_proposals: 300 second_stage_box_predictor { rfcn_box_predictor {
 second_stage_post_processing { batch_non_max_suppression { max_total_detections: 300 } score_converter: SOFTMAX } } }
 """
 
+ANNOTATIONS = b"""{"info": {"year": 2017}, "images": [{"id": 1, "width": 64, "height": 48, "file_name": "a.jpg"}, {"id": 2}],
+"annotations": [{"id": 7, "image_id": 1, "category_id": 1, "bbox": [1, 2.5, 3e1, 4], "area": 77.25, "iscrowd": 0, "segmentation": [[1, 2]]},
+{"id": 8, "image_id": 2, "category_id": 2, "bbox": [-9, 0, 0, 4], "segmentation": {"counts": "a\\u00e9", "size": [4, 4]}, "iscrowd": true}],
+"categories": [{"id": 1, "name": "a", "supercategory": "c"}, {"id": 2, "name": "a"}], "licenses": null}
+"""
+
+RESULTS = b"""[{"image_id": 1, "category_id": 2, "bbox": [1, 2.5, 3e1, 4], "score": 0.5, "segmentation": {"size": [1]}},
+{"score": 1, "bbox": [0, 0, 0, 0], "category_id": 1, "image_id": 2.0, "id": 5}]
+"""
+
 
 def write(reader, name, content):
     os.makedirs(os.path.join(SEEDS, reader), exist_ok=True)
@@ -108,6 +118,8 @@ def write(reader, name, content):
 if __name__ == "__main__":
     write("checkpoint_v1", "small", checkpoint_v1())
     write("checkpoint_v2", "small", checkpoint_v2())
+    write("coco_annotations", "small", ANNOTATIONS)
+    write("coco_detections", "small", RESULTS)
     write("frozen_graph", "small", frozen_graph())
     write("label_map", "small", LABEL_MAP)
     write("pipeline_config", "single", SINGLE)
