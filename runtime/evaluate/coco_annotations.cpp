@@ -125,12 +125,13 @@ void Reader::check_complete(const std::string &path) const
 
 } // namespace
 
-Annotations parse_coco_annotations(std::span<const std::byte> bytes, const std::string &origin)
+Annotations parse_coco_annotations(std::span<const std::byte> bytes, const std::string &origin,
+                                   const JsonProgress &progress)
 {
     Annotations annotations;
     annotations.origin = origin;
     Reader reader(annotations);
-    read_json_records(bytes, origin, reader);
+    read_json_records(bytes, origin, reader, progress);
     reader.check_complete(origin);
     std::stable_sort(annotations.categories.begin(), annotations.categories.end(),
                      [](const Category &a, const Category &b) { return a.id < b.id; });
@@ -141,7 +142,8 @@ Annotations parse_coco_annotations(std::span<const std::byte> bytes, const std::
 
 Annotations read_coco_annotations(const std::string &path)
 {
-    return parse_coco_annotations(MappedFile(path, "the file of annotations", ErrorCode::usage).bytes(), path);
+    const MappedFile file(path, "the file of annotations", ErrorCode::usage);
+    return parse_coco_annotations(file.bytes(), path, [&](std::size_t read) { file.release(read); });
 }
 
 } // namespace tradewind

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "evaluate/annotations.h"
+#include "evaluate/json_records.h"
 
 #include <cstddef>
 #include <span>
@@ -15,6 +16,7 @@ namespace tradewind {
 Annotations read_coco_annotations(const std::string &path);
 
 // The same of a file's contents; `origin` is its name.
-Annotations parse_coco_annotations(std::span<const std::byte> bytes, const std::string &origin);
+Annotations parse_coco_annotations(std::span<const std::byte> bytes, const std::string &origin,
+                                   const JsonProgress &progress = {});
 
 } // namespace tradewind

@@ -109,17 +109,17 @@ std::vector<ImageDetections> Reader::finish(const std::string &path)
 } // namespace
 
 std::vector<ImageDetections> parse_coco_detections(std::span<const std::byte> bytes, const std::string &origin,
-                                                   const Annotations &annotations)
+                                                   const Annotations &annotations, const JsonProgress &progress)
 {
     Reader reader(annotations);
-    read_json_records(bytes, origin, reader);
+    read_json_records(bytes, origin, reader, progress);
     return reader.finish(origin);
 }
 
 std::vector<ImageDetections> read_detections(const std::string &path, const Annotations &annotations)
 {
     const MappedFile file(path, "the file of results", ErrorCode::usage);
-    return parse_coco_detections(file.bytes(), path, annotations);
+    return parse_coco_detections(file.bytes(), path, annotations, [&](std::size_t read) { file.release(read); });
 }
 
 } // namespace tradewind

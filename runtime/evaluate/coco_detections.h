@@ -3,6 +3,7 @@
 #pragma once
 
 #include "evaluate/annotations.h"
+#include "evaluate/json_records.h"
 
 #include <cstddef>
 #include <span>
@@ -13,6 +14,6 @@ namespace tradewind {
 
 // read_detections of a file's contents; `origin` is its name.
 std::vector<ImageDetections> parse_coco_detections(std::span<const std::byte> bytes, const std::string &origin,
-                                                   const Annotations &annotations);
+                                                   const Annotations &annotations, const JsonProgress &progress = {});
 
 } // namespace tradewind

@@ -4,40 +4,15 @@
 
 #include "evaluate/coco_accumulation.h"
 #include "evaluate/coco_numbers.h"
+#include "evaluate/coco_truths.h"
 #include "tensor/error.h"
 
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <numeric>
-#include <tuple>
 
 namespace tradewind {
 namespace {
-
-// Ids in ascending order; their places are what is counted by.
-class IdTable {
-public:
-    template <class T> explicit IdTable(const std::vector<T> &items)
-    {
-        for (const T &item : items) ids_.push_back(item.id);
-        std::sort(ids_.begin(), ids_.end());
-        ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
-    }
-
-    std::size_t size() const { return ids_.size(); }
-    std::int64_t operator[](std::size_t place) const { return ids_[place]; }
-
-    // size() for an id that is not there.
-    std::size_t place(std::int64_t id) const
-    {
-        const auto found = std::lower_bound(ids_.begin(), ids_.end(), id);
-        return found == ids_.end() || *found != id ? ids_.size() : static_cast<std::size_t>(found - ids_.begin());
-    }
-
-private:
-    std::vector<std::int64_t> ids_;
-};
 
 void check(const CocoOptions &options)
 {
@@ -64,14 +39,9 @@ struct CocoEvaluation::State {
     std::vector<FoundBox> by_category(std::int64_t image_id, std::span<const ScoredBox> found) const;
     void count_wanted(std::span<const CocoTruth> of_picture);
     void match(std::size_t picture, std::span<const FoundBox> group, std::span<const ScoredBox> found);
-    std::span<const CocoTruth> truths_of(std::size_t picture) const;
-    std::span<const CocoTruth> truths_of(std::size_t picture, std::uint32_t category) const;
 
     CocoOptions options;
-    IdTable images, categories;
-    std::vector<std::string> names;
-    std::vector<CocoTruth> truths;               // by picture, then category, then as in the file
-    std::vector<std::size_t> first_truth;        // of each picture, and the end
+    CocoTruths truths;
     std::vector<bool> added;                     // by picture
     std::vector<CocoWanted> wanted;              // by category
     std::vector<std::deque<CocoRecord>> records; // by category; deques, as growing vectors hold twice what they need
@@ -80,45 +50,18 @@ struct CocoEvaluation::State {
 };
 
 CocoEvaluation::State::State(const Annotations &annotations, CocoOptions chosen)
-    : options(std::move(chosen)), images(annotations.images), categories(annotations.categories),
-      names(categories.size()), first_truth(images.size() + 1), added(images.size()), wanted(categories.size()),
-      records(categories.size())
+    : options(std::move(chosen)), truths(annotations), added(truths.images().size()),
+      wanted(truths.categories().size()), records(truths.categories().size())
 {
     check(options);
-    for (const Category &category : annotations.categories) names[categories.place(category.id)] = category.name;
-    std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> order; // picture, category, annotation
-    for (std::size_t i = 0; i < annotations.boxes.size(); ++i) {
-        const Annotation &one = annotations.boxes[i];
-        const std::size_t picture = images.place(one.image_id), category = categories.place(one.category_id);
-        if (picture < images.size() && category < categories.size()) order.emplace_back(picture, category, i);
-    }
-    std::sort(order.begin(), order.end());
-    for (const auto &[picture, category, i] : order) {
-        const Annotation &one = annotations.boxes[i];
-        truths.push_back({one.box, one.area, static_cast<std::uint32_t>(category), one.crowd, one.id != 0});
-        ++first_truth[picture + 1];
-    }
-    std::partial_sum(first_truth.begin(), first_truth.end(), first_truth.begin());
-}
-
-std::span<const CocoTruth> CocoEvaluation::State::truths_of(std::size_t picture) const
-{
-    return std::span(truths).subspan(first_truth[picture], first_truth[picture + 1] - first_truth[picture]);
-}
-
-std::span<const CocoTruth> CocoEvaluation::State::truths_of(std::size_t picture, std::uint32_t category) const
-{
-    const std::span<const CocoTruth> all = truths_of(picture);
-    const auto [first, last] = std::ranges::equal_range(all, category, {}, &CocoTruth::category);
-    return {first, last};
 }
 
 std::vector<FoundBox> CocoEvaluation::State::by_category(std::int64_t image_id, std::span<const ScoredBox> found) const
 {
     std::vector<FoundBox> order;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        const std::size_t category = categories.place(found[i].category_id);
-        if (category == categories.size())
+        const std::size_t category = truths.categories().place(found[i].category_id);
+        if (category == truths.categories().size())
             throw Error(ErrorCode::failed, "category " + std::to_string(found[i].category_id) +
                                                " of a detection in picture " + std::to_string(image_id) +
                                                " is not among the annotations");
@@ -147,7 +90,7 @@ void CocoEvaluation::State::match(std::size_t picture, std::span<const FoundBox>
     const std::uint32_t category = group.front().category;
     boxes.clear();
     for (const FoundBox &one : group) boxes.push_back(found[one.index].box);
-    const std::span<const CocoOutcome> outcomes = matcher.match(boxes, truths_of(picture, category));
+    const std::span<const CocoOutcome> outcomes = matcher.match(boxes, truths.of(picture, category));
     for (std::size_t rank = 0; rank < group.size(); ++rank)
         records[category].push_back(
             coco_record(group[rank].score, static_cast<std::uint32_t>(picture), rank, outcomes[rank]));
@@ -165,14 +108,14 @@ CocoEvaluation &CocoEvaluation::operator=(CocoEvaluation &&) noexcept = default;
 void CocoEvaluation::add(std::int64_t image_id, std::span<const ScoredBox> found)
 {
     State &state = *state_;
-    const std::size_t picture = state.images.place(image_id);
-    if (picture == state.images.size())
+    const std::size_t picture = state.truths.images().place(image_id);
+    if (picture == state.truths.images().size())
         throw Error(ErrorCode::failed, "picture " + std::to_string(image_id) + " is not among the annotations");
     if (state.added[picture])
         throw Error(ErrorCode::failed, "picture " + std::to_string(image_id) + " was evaluated before");
     const std::vector<FoundBox> order = state.by_category(image_id, found);
     state.added[picture] = true;
-    state.count_wanted(state.truths_of(picture));
+    state.count_wanted(state.truths.of(picture));
     const std::size_t most = static_cast<std::size_t>(state.options.max_detections.back());
     for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
         while (last < order.size() && order[last].category == order[first].category) ++last;
@@ -183,14 +126,15 @@ void CocoEvaluation::add(std::int64_t image_id, std::span<const ScoredBox> found
 CocoResult CocoEvaluation::result() const
 {
     const State &state = *state_;
+    const IdTable &categories = state.truths.categories();
     CocoResult result;
     result.max_detections = state.options.max_detections;
-    result.arrays = empty_coco_arrays(state.categories.size(), result.max_detections.size());
-    for (std::size_t k = 0; k < state.categories.size(); ++k) {
+    result.arrays = empty_coco_arrays(categories.size(), result.max_detections.size());
+    for (std::size_t k = 0; k < categories.size(); ++k) {
         std::vector<CocoRecord> records(state.records[k].begin(), state.records[k].end());
         sort_coco_records(records);
         accumulate_coco(records, state.wanted[k], result.max_detections, k, result.arrays);
-        result.categories.push_back({state.categories[k], state.names[k], state.wanted[k][0]});
+        result.categories.push_back({categories[k], state.truths.category_name(k), state.wanted[k][0]});
         result.annotations += state.wanted[k][0];
     }
     result.pictures = static_cast<std::size_t>(std::count(state.added.begin(), state.added.end(), true));

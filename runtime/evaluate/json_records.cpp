@@ -8,12 +8,46 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <iterator>
 
 namespace tradewind {
 namespace {
 
 // The level of a container: 0 is the object of sections, which a list of records alone does not have.
 enum Level : std::size_t { sections, section, record, list };
+
+constexpr std::size_t report_every = 4u << 20;
+
+// Where the next report is due.
+struct Reporter {
+    const char *first, *next;
+    const JsonProgress &progress;
+
+    void report(const char *here)
+    {
+        if (progress) progress(static_cast<std::size_t>(here - first));
+        next = here + report_every;
+    }
+};
+
+struct ReportingIterator {
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char *;
+    using reference = const char &;
+
+    const char *here;
+    Reporter *reporter;
+
+    reference operator*() const { return *here; }
+    ReportingIterator &operator++()
+    {
+        if (++here == reporter->next) reporter->report(here);
+        return *this;
+    }
+    bool operator==(const ReportingIterator &other) const { return here == other.here; }
+};
 
 class Walk final : public nlohmann::json_sax<nlohmann::json> {
 public:
@@ -217,11 +251,14 @@ bool Walk::close()
 
 } // namespace
 
-void read_json_records(std::span<const std::byte> bytes, const std::string &path, JsonRecords &records)
+void read_json_records(std::span<const std::byte> bytes, const std::string &path, JsonRecords &records,
+                       const JsonProgress &progress)
 {
-    const char *text = reinterpret_cast<const char *>(bytes.data());
     Walk walk(bytes, path, records);
-    nlohmann::json::sax_parse(text, text + bytes.size(), &walk);
+    const char *text = reinterpret_cast<const char *>(bytes.data());
+    Reporter reporter{text, text + report_every, progress};
+    nlohmann::json::sax_parse(ReportingIterator{text, &reporter}, ReportingIterator{text + bytes.size(), nullptr},
+                              &walk);
 }
 
 } // namespace tradewind

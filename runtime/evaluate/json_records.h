@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -44,7 +45,11 @@ public:
     virtual std::string record_name() const { return {}; }
 };
 
+// Called now and then with how many bytes, from the first, will not be looked at again unless they are wrong.
+using JsonProgress = std::function<void(std::size_t)>;
+
 // Throws Error(usage), with `path` as context, for what is no JSON, cut off, or of another form, naming the place.
-void read_json_records(std::span<const std::byte> bytes, const std::string &path, JsonRecords &records);
+void read_json_records(std::span<const std::byte> bytes, const std::string &path, JsonRecords &records,
+                       const JsonProgress &progress = {});
 
 } // namespace tradewind

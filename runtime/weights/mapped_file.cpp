@@ -36,6 +36,12 @@ MappedFile::MappedFile(const std::string &path, const std::string &what, ErrorCo
     size_ = static_cast<std::size_t>(status.st_size);
 }
 
+void MappedFile::release(std::size_t count) const
+{
+    const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    madvise(const_cast<std::byte *>(data_), count / page * page, MADV_DONTNEED);
+}
+
 MappedFile::~MappedFile() { munmap(const_cast<std::byte *>(data_), size_); }
 
 } // namespace tradewind

@@ -23,6 +23,9 @@ public:
 
     std::span<const std::byte> bytes() const { return {data_, size_}; }
 
+    // Gives back the memory of the first `count` bytes, which may be read again.
+    void release(std::size_t count) const;
+
 private:
     const std::byte *data_ = nullptr;
     std::size_t size_ = 0;

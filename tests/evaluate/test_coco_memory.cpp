@@ -3,9 +3,11 @@
 #include "counted_memory.h"
 #include "files.h"
 #include "small_set.h"
+#include "weights/mapped_file.h"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace tradewind;
@@ -53,4 +55,15 @@ TEST_CASE("segmentations are passed over")
     CHECK(counted_memory::most() - before < (64u << 10)); // of a file of 20 MB
     REQUIRE(annotations.boxes.size() == 10);
     CHECK(annotations.boxes[9].box.height == 4);
+}
+
+TEST_CASE("memory of a mapped file that was given back can be read again")
+{
+    const files::Folder folder;
+    files::write(folder / "f", std::string(100000, 'x') + "y");
+    const MappedFile file(folder / "f");
+    for (const std::size_t count : {std::size_t{0}, std::size_t{5000}, file.bytes().size()}) {
+        file.release(count);
+        CHECK(std::count(file.bytes().begin(), file.bytes().end(), std::byte{'x'}) == 100000);
+    }
 }
