@@ -10,7 +10,6 @@ import argparse
 import datetime
 import json
 import os
-import platform
 import random
 import statistics
 import subprocess
@@ -103,9 +102,10 @@ def parse():
 
 
 def versions(python):
-    program = "import importlib.metadata as m; print('pycocotools', m.version('pycocotools'), 'with numpy', m.version('numpy'))"
+    program = ("import importlib.metadata as m, platform; "
+               "print(f'pycocotools {m.version(\"pycocotools\")} with numpy {m.version(\"numpy\")}, Python {platform.python_version()}')")
     done = subprocess.run([python, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-    return f"{done.stdout.strip()}, Python {platform.python_version()}" if done.returncode == 0 else ""
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def main():

@@ -23,12 +23,23 @@ void *operator new(std::size_t size)
     return block;
 }
 
+// Sanitisers have one of their own, which does not call the other.
+void *operator new(std::size_t size, const std::nothrow_t &) noexcept
+{
+    try {
+        return operator new(size);
+    } catch (const std::bad_alloc &) {
+        return nullptr;
+    }
+}
+
 void operator delete(void *block) noexcept
 {
     if (block) bytes_held -= malloc_usable_size(block);
     std::free(block);
 }
 
+void operator delete(void *block, const std::nothrow_t &) noexcept { operator delete(block); }
 void operator delete(void *block, std::size_t) noexcept { operator delete(block); }
 
 namespace counted_memory {
