@@ -7,12 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 using namespace tradewind;
@@ -82,11 +81,13 @@ std::string hexadecimal(double value)
     return text;
 }
 
+// Not getrusage's, which a process inherits from the one that started it.
 double peak_megabytes()
 {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
+    std::ifstream file("/proc/self/status");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("VmHWM:")) return std::atof(line.c_str() + 6) / 1024;
+    return 0;
 }
 
 nlohmann::ordered_json described(const CocoResult &result)
