@@ -66,8 +66,9 @@ struct CocoResult {
     double number(const std::string &name) const; // Error(failed) when there is no such number
 };
 
-// Pictures are matched as they are added, in any order; the result is as if by ascending image id. For each detection
-// 24 bytes are kept, of `annotations` a copy of the boxes. Not for several threads at once.
+// VOC's difficult boxes and boxes of groups count as crowds, as programs that convert annotations to COCO's format
+// write them. Pictures are matched as they are added, in any order; the result is as if by ascending image id. For each
+// detection 24 bytes are kept, of `annotations` a copy of the boxes. Not for several threads at once.
 class CocoEvaluation {
 public:
     // Throws Error(usage) for options out of range.

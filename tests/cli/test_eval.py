@@ -165,6 +165,15 @@ class Eval(ProgramTest):
         self.refused(2, "--format is 'xml'", "eval", *found, "--format", "xml")
         self.refused(2, "--min-ap is '2'", "eval", *found, "--min-ap", "2")
 
+    def test_difficult_objects_are_neither_wanted_nor_wrong(self):
+        objects = "".join(f"<object><name>barcode</name>{difficult}<bndbox><xmin>{x}</xmin><ymin>10</ymin><xmax>{x + 50}</xmax><ymax>60</ymax></bndbox></object>"
+                          for x, difficult in [(10, ""), (200, "<difficult>1</difficult>")])
+        self.write("set/1.xml", f"<annotation><filename>tin.png</filename><size><width>640</width><height>480</height></size>{objects}</annotation>")
+        self.write("found.json", json.dumps([box(1, 1, 200, 10, 50, 50, score=.9), box(1, 1, 10, 10, 50, 50, score=.8)]))
+        numbers = self.numbers("--annotations", "set", "--detections", "found.json", "--metrics", "coco,voc07")
+        self.assertAlmostEqual(1, numbers["coco"]["AP"], places=9)
+        self.assertAlmostEqual(1, numbers["voc"]["AP2007"], places=9)
+
     def test_voc(self):
         self.write("set/Annotations/tin.xml", """<annotation><filename>tin.png</filename><size><width>640</width><height>480</height></size>
             <object><name>barcode</name><bndbox><xmin>200</xmin><ymin>240</ymin><xmax>428</xmax><ymax>400</ymax></bndbox></object></annotation>""")
