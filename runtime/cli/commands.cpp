@@ -22,7 +22,7 @@ const Command *find(const std::string &name)
     return nullptr;
 }
 
-// "model", "plugin" and "study" take a second word.
+// "model" and "plugin" take a second word; "study" may.
 bool is_group(const std::string &word)
 {
     return std::any_of(commands().begin(), commands().end(),
@@ -57,7 +57,8 @@ const Command &choose(Arguments &arguments)
         refuse(first, "");
     }
     const std::string second = arguments.empty() ? "" : arguments.front();
-    if (second == "--help" || second == "-h" || second.empty()) {
+    const Command *alone = find(first);
+    if (second == "--help" || second == "-h" || (second.empty() && !alone)) {
         arguments = {first};
         return *find("help");
     }
@@ -65,6 +66,7 @@ const Command &choose(Arguments &arguments)
         arguments.erase(arguments.begin());
         return *command;
     }
+    if (alone) return *alone;
     refuse(second, first + " ");
 }
 

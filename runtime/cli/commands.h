@@ -29,6 +29,7 @@ int model_trace(const Arguments &arguments);
 int model_verify(const Arguments &arguments);
 int plugin_list(const Arguments &arguments);
 int plugin_info(const Arguments &arguments);
+int study(const Arguments &arguments);
 int study_report(const Arguments &arguments);
 int doctor(const Arguments &arguments);
 int version(const Arguments &arguments);

@@ -55,6 +55,22 @@ std::string installed(const std::string &folder)
     return fs::is_directory(moved, ignored) ? moved.string() : folder;
 }
 
+// The file of this name, with or without its ending, in one of these folders; "" when there is none.
+std::string shipped(const std::string &name, const std::vector<std::string> &folders)
+{
+    std::error_code ignored;
+    if (name.empty() || name.find('/') != std::string::npos) return "";
+    for (const auto &folder : folders)
+        for (const std::string &path : {folder + "/" + name, folder + "/" + name + ".ini"})
+            if (fs::is_regular_file(path, ignored)) return path;
+    return "";
+}
+
+std::string without_ending(const std::string &name)
+{
+    return name.ends_with(".ini") ? name.substr(0, name.size() - 4) : name;
+}
+
 // OpenCV prints what it then reports; we report it once.
 class SilentErrors {
 public:
@@ -135,15 +151,7 @@ std::vector<std::string> files_in(const std::vector<std::string> &folders, const
     return found;
 }
 
-std::string shipped_config(const std::string &name)
-{
-    std::error_code ignored;
-    if (name.empty() || name.find('/') != std::string::npos) return "";
-    for (const auto &folder : config_folders())
-        for (const std::string &path : {folder + "/" + name, folder + "/" + name + ".ini"})
-            if (fs::is_regular_file(path, ignored)) return path;
-    return "";
-}
+std::string shipped_config(const std::string &name) { return shipped(name, config_folders()); }
 
 std::string report_file(const std::string &name)
 {
@@ -160,14 +168,24 @@ std::string config_path(const std::string &name)
 {
     std::error_code ignored;
     if (fs::exists(name, ignored) || name.find('/') != std::string::npos) return name;
-    if (const std::string shipped = shipped_config(name); !shipped.empty()) return shipped;
+    if (const std::string file = shipped_config(name); !file.empty()) return file;
     std::vector<std::string> names;
     for (const auto &path : files_in(config_folders(), ".ini")) names.push_back(fs::path(path).stem().string());
     throw Error(ErrorCode::usage,
-                "the config cannot be read: No such file or directory" +
-                    did_you_mean(name.ends_with(".ini") ? name.substr(0, name.size() - 4) : name, names) +
+                "the config cannot be read: No such file or directory" + did_you_mean(without_ending(name), names) +
                     "; 'tradewind model list' shows those that come along",
                 name);
+}
+
+std::string study_path(const std::string &name, const std::vector<std::string> &words)
+{
+    std::error_code ignored;
+    if (fs::exists(name, ignored) || name.find('/') != std::string::npos) return name;
+    std::vector<std::string> folders, names = words;
+    for (const auto &folder : config_folders()) add_existing(folders, folder + "/studies");
+    if (const std::string file = shipped(name, folders); !file.empty()) return file;
+    for (const auto &path : files_in(folders, ".ini")) names.push_back(fs::path(path).stem().string());
+    throw Error(ErrorCode::usage, "there is no such study" + did_you_mean(without_ending(name), names), name);
 }
 
 std::string user_config()

@@ -30,6 +30,10 @@ std::string shipped_config(const std::string &name);
 // A file that reports of studies take in ("d3.min.js"); "" when this installation has none.
 std::string report_file(const std::string &name);
 
+// The file of a study: a path, or the name of a study that comes along. Throws Error(usage) with near names when a name
+// is neither; `words` are names that could be meant as well.
+std::string study_path(const std::string &name, const std::vector<std::string> &words);
+
 // The file of --config: a path, or the name of a shipped config. Throws Error(usage) with near names when a name is
 // neither.
 std::string config_path(const std::string &name);

@@ -160,6 +160,35 @@ constexpr const char *plugin_list_help =
     "usage: tradewind plugin list [--json] [--plugin-dir DIR]\n\nLists plugins without loading them.\n";
 constexpr const char *plugin_info_help =
     "usage: tradewind plugin info NAME [--plugin-dir DIR]\n\nLoads a plugin and shows its options.\n";
+constexpr const char *study_help =
+    "usage: tradewind study STUDY.ini [-o FOLDER] [--limit N] [--retry-failed] [-q] [--plugin-dir DIR]...\n"
+    "       tradewind study STUDY.ini [-o FOLDER] --list [--check]\n\n"
+    "Measures every detector of a grid, each in a process of its own, and writes one line for each to "
+    "FOLDER/results.jsonl\n"
+    "(study-NAME without -o). A study that was stopped or killed goes on where it was. STUDY.ini is a file, or the "
+    "name "
+    "of a\n"
+    "study that comes along.\n\n"
+    "  -o, --output FOLDER        where results go, and are\n"
+    "  --limit N                  measures at most N cells this time\n"
+    "  --retry-failed             measures again what failed or was impossible\n"
+    "  --list                     prints the cells and which of them have results, and stops\n"
+    "  --check                    with --list: also describes the network of each; exit code 4 where one cannot be\n"
+    "  -q, --quiet                no progress\n"
+    "\nThe file:\n"
+    "  [study]    name, images (files, folders or picture:HxW), annotations, iterations, rounds, warmup, timeout and\n"
+    "             accuracy_timeout (seconds for a cell)\n"
+    "  [weights]  NAME = FILE, by config or meta+extractor; detectors without an entry have weights by formula, and "
+    "no\n"
+    "             accuracy\n"
+    "  [grid X]   any number; each is every combination of its axes, whose values are separated by commas (by "
+    "semicolons\n"
+    "             where values are lists): config, or meta and extractor; size, proposals, output_stride, precision,\n"
+    "             target, threads, batch, streams, and settings of the model as section.key. size is image.size, or "
+    "of\n"
+    "             a picture that keeps its aspect image.min_side, with image.max_side = size x 1024 / 600 (300: 512)\n"
+    "\nExit codes: 0 all measured, or impossible, or left by --limit; 1 the results cannot be written; 2 usage; 3 some "
+    "failed;\n128 + N ended by signal N.\n";
 constexpr const char *doctor_help = "usage: tradewind doctor [--plugin-dir DIR]\n\nShows what this installation "
                                     "consists of, and what is missing and why.\n";
 constexpr const char *version_help = "usage: tradewind version [--json]\n";
@@ -192,6 +221,7 @@ const std::vector<Command> &commands()
         {"model new", "makes a bundle with weights by formula", new_help, model_new},
         {"model trace", "writes values inside a network", trace_help, model_trace},
         {"model verify", "compares a bundle's values with those recorded in it", verify_help, model_verify},
+        {"study", "measures a grid of detectors", study_help, study},
         {"study report", "makes a page of figures from results", study_report_help, study_report},
         {"plugin list", "which plugins there are", plugin_list_help, plugin_list},
         {"plugin info", "what a plugin can be told", plugin_info_help, plugin_info},

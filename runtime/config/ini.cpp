@@ -6,6 +6,7 @@
 #include "config/list.h"
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -41,7 +42,7 @@ void read_pair(const std::string &line, const std::string &section, const std::s
 
 } // namespace
 
-Settings parse_ini(const std::string &text, const std::string &file)
+Settings parse_ini(const std::string &text, const std::string &file, std::vector<std::string> *sections)
 {
     Settings settings;
     std::string section;
@@ -51,15 +52,17 @@ Settings parse_ini(const std::string &text, const std::string &file)
         const std::string line = trim(text.substr(at, end - at)), place = file + ":" + std::to_string(++number);
         at = end == std::string::npos ? text.size() : end + 1;
         if (line.empty() || line[0] == '#' || line[0] == ';') continue;
-        if (line[0] == '[')
-            section = section_of(line, place);
-        else
+        if (line[0] != '[') {
             read_pair(line, section, place, settings);
+            continue;
+        }
+        section = section_of(line, place);
+        if (sections && !std::count(sections->begin(), sections->end(), section)) sections->push_back(section);
     }
     return settings;
 }
 
-Settings read_ini(const std::string &path)
+Settings read_ini(const std::string &path, std::vector<std::string> *sections)
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
@@ -69,7 +72,7 @@ Settings read_ini(const std::string &path)
     const auto text = read_at_most(stream, most_bytes);
     if (!text || text->find('\0') != std::string::npos)
         throw Error(ErrorCode::usage, "the config cannot be read, or is no text", path);
-    return parse_ini(*text, path);
+    return parse_ini(*text, path, sections);
 }
 
 std::string to_ini(const Settings &settings, const OptionTable &table, bool with_help, bool with_origin)

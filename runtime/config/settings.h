@@ -38,9 +38,10 @@ private:
     std::map<std::string, Setting> values_;
 };
 
-// INI: "[section]", "key = value", comments with # or ;. Throws Error(usage) with file and line.
-Settings parse_ini(const std::string &text, const std::string &file);
-Settings read_ini(const std::string &path);
+// INI: "[section]", "key = value", comments with # or ;. Throws Error(usage) with file and line. `sections` gets the
+// names of all, in the order of the file, those without keys included.
+Settings parse_ini(const std::string &text, const std::string &file, std::vector<std::string> *sections = nullptr);
+Settings read_ini(const std::string &path, std::vector<std::string> *sections = nullptr);
 
 // Sections in the order of the table, every key, with "# help (default ..., range ...)" comments when asked.
 std::string to_ini(const Settings &settings, const OptionTable &table, bool with_help, bool with_origin);
