@@ -7,7 +7,7 @@ import unittest
 
 from program import BUNDLE, ProgramTest, config, picture
 
-COMMANDS = ["detect", "model list", "model info", "model convert", "model new", "model trace", "model verify", "study report", "plugin list", "plugin info", "doctor", "version",
+COMMANDS = ["detect", "model list", "model info", "model convert", "model new", "model trace", "model verify", "study", "study report", "plugin list", "plugin info", "doctor", "version",
             "help"]
 
 
