@@ -58,7 +58,7 @@ const Command &choose(Arguments &arguments)
     }
     const std::string second = arguments.empty() ? "" : arguments.front();
     const Command *alone = find(first);
-    if (second == "--help" || second == "-h" || (second.empty() && !alone)) {
+    if (!alone && (second == "--help" || second == "-h" || second.empty())) {
         arguments = {first};
         return *find("help");
     }

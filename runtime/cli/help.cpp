@@ -162,7 +162,8 @@ constexpr const char *plugin_info_help =
     "usage: tradewind plugin info NAME [--plugin-dir DIR]\n\nLoads a plugin and shows its options.\n";
 constexpr const char *study_help =
     "usage: tradewind study STUDY.ini [-o FOLDER] [--limit N] [--retry-failed] [-q] [--plugin-dir DIR]...\n"
-    "       tradewind study STUDY.ini [-o FOLDER] --list [--check]\n\n"
+    "       tradewind study STUDY.ini [-o FOLDER] --list [--check]\n"
+    "       tradewind study report ...     makes a page of figures from the results\n\n"
     "Measures every detector of a grid, each in a process of its own, and writes one line for each to "
     "FOLDER/results.jsonl\n"
     "(study-NAME without -o). A study that was stopped or killed goes on where it was. STUDY.ini is a file, or the "
