@@ -196,6 +196,15 @@ constexpr const char *version_help = "usage: tradewind version [--json]\n";
 constexpr const char *help_help =
     "usage: tradewind help [COMMAND]\n       tradewind help config      every key that a config may set (Markdown)\n";
 
+std::string usage_of_group(const std::string &name)
+{
+    std::string text;
+    for (const Command &command : commands())
+        if (std::string(command.name).starts_with(name + " "))
+            text += std::string(text.empty() ? "" : "\n") + command.usage;
+    return text;
+}
+
 std::string overview()
 {
     std::string text = "usage: tradewind COMMAND ...\n\n";
@@ -248,8 +257,8 @@ int help(const Arguments &arguments)
     }
     std::string found;
     for (const Command &command : commands())
-        if (name == command.name || std::string(command.name).starts_with(name + " "))
-            found += std::string(found.empty() ? "" : "\n") + command.usage;
+        if (name == command.name) found = command.usage;
+    if (found.empty()) found = usage_of_group(name);
     if (found.empty()) {
         std::vector<std::string> names = {"config"};
         for (const Command &command : commands()) names.push_back(command.name);
