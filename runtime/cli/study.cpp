@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind study STUDY.ini
 #include "study/study.h"
+#include "study/study_record.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
 #include "cli/folders.h"

@@ -2,12 +2,7 @@
 // The loop over cells.
 #include "study/study.h"
 
-#include "output/writer.h"
-
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 namespace tradewind {
@@ -81,17 +76,6 @@ StudyCounts count(const std::vector<Cell> &cells, const ResultLines &results)
     counts.versions = versions.size();
     for (const auto &line : results.lines) counts.earlier += !keys.count(line.result.key);
     return counts;
-}
-
-void write_study_record(const Study &study, const std::vector<Cell> &cells, const std::string &folder)
-{
-    nlohmann::ordered_json json = {{"schema", "tradewind-study-1"}, {"name", study.name}, {"file", study.file}};
-    json["cells"] = nlohmann::ordered_json::array();
-    for (const auto &cell : cells)
-        json["cells"].push_back({{"key", cell.key}, {"grid", cell.grid}, {"label", cell.label}});
-    const auto sink = open_file(folder + "/study.json", true);
-    sink->write(json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-    sink->finish();
 }
 
 } // namespace tradewind

@@ -32,7 +32,4 @@ struct StudyCounts {
 };
 StudyCounts count(const std::vector<Cell> &cells, const ResultLines &results);
 
-// study.json beside the results: the name, and the cells in their order, so that a report knows which lines count.
-void write_study_record(const Study &study, const std::vector<Cell> &cells, const std::string &folder);
-
 } // namespace tradewind

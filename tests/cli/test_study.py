@@ -271,6 +271,8 @@ class Study(ProgramTest):
         self.assertEqual([40, 32, 48], [line["configuration"]["size"] for line in self.lines()])
         for line in self.lines()[1:]:
             self.assertEqual(before[line["key"]], line)
+        self.assertIn("report.html: 2 results,", self.fine("study", "report", "out", "-o", "report.html"))
+        self.assertIn("all.html: 3 results,", self.fine("study", "report", "out/results.jsonl", "-o", "all.html"))
 
     def test_settings_of_the_user_count(self):
         cells = SMALL + "[grid a]\nconfig = ssd_mobilenet_v1_256_0125\nsize = 32\n"

@@ -3,6 +3,7 @@
 #include "study_folder.h"
 
 #include "study/study.h"
+#include "study/study_record.h"
 
 #include <doctest/doctest.h>
 
@@ -208,4 +209,11 @@ TEST_CASE("the record of a study names its cells in order")
     CHECK(json.at("name") == "study");
     REQUIRE(json.at("cells").size() == 2);
     CHECK(json.at("cells")[1].at("key") == running.cells[1].key);
+    CHECK(recorded_keys(running.folder.path("out")) ==
+          std::set<std::string>{running.cells[0].key, running.cells[1].key});
+    CHECK(!recorded_keys(running.folder.path(".")));
+    running.folder.write("out/study.json", "{}");
+    CHECK(refusal([&] {
+              recorded_keys(running.folder.path("out"));
+          }).find("study.json: this is no record of a study") != std::string::npos);
 }

@@ -2,6 +2,7 @@
 // Results from files.
 #include "study/report/reading.h"
 
+#include "study/study_record.h"
 #include "tensor/error.h"
 
 #include <cerrno>
@@ -39,12 +40,13 @@ Result result_of(const std::string &line, const std::string &place, bool without
 
 class Reader {
 public:
-    void read(const std::string &path);
+    void read(const std::string &path); // a file or a folder
     std::vector<Result> results;
 
 private:
     // A cell that failed and was measured later is what it was measured to be.
     void add(Result result, std::map<std::string, std::size_t> &by_key);
+    void read_file(const std::string &path, const std::optional<std::set<std::string>> &keys);
 
     std::set<std::string> seen_; // lines
 };
@@ -58,7 +60,14 @@ void Reader::add(Result result, std::map<std::string, std::size_t> &by_key)
         results[found->second] = std::move(result);
 }
 
+// Of a study's folder count the cells that its grid has now.
 void Reader::read(const std::string &path)
+{
+    std::error_code ignored;
+    read_file(file_of(path), fs::is_directory(path, ignored) ? recorded_keys(path) : std::nullopt);
+}
+
+void Reader::read_file(const std::string &path, const std::optional<std::set<std::string>> &keys)
 {
     errno = 0;
     std::ifstream stream(path, std::ios::binary);
@@ -67,8 +76,10 @@ void Reader::read(const std::string &path)
     std::string line;
     std::map<std::string, std::size_t> by_key;
     for (std::size_t number = 1; std::getline(stream, line); ++number)
-        if (line.find_first_not_of(" \t\r") != std::string::npos && seen_.insert(line).second)
-            add(result_of(line, path + ":" + std::to_string(number), stream.eof()), by_key);
+        if (line.find_first_not_of(" \t\r") != std::string::npos && seen_.insert(line).second) {
+            Result result = result_of(line, path + ":" + std::to_string(number), stream.eof());
+            if (!keys || keys->count(result.key)) add(std::move(result), by_key);
+        }
     if (stream.bad()) throw Error(ErrorCode::input, "the results cannot be read to their end", path);
 }
 
@@ -77,7 +88,7 @@ void Reader::read(const std::string &path)
 std::vector<Result> read_results(const std::vector<std::string> &paths)
 {
     Reader reader;
-    for (const auto &path : paths) reader.read(file_of(path));
+    for (const auto &path : paths) reader.read(path);
     if (reader.results.empty())
         throw Error(ErrorCode::usage, "there are no results: 'tradewind study' and 'tradewind bench' make them",
                     paths.empty() ? "" : paths.front());

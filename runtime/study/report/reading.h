@@ -9,7 +9,8 @@
 
 namespace tradewind::reporting {
 
-// Of files with one result a line, or folders that hold such a "results.jsonl", in their order. A line that stands
+// Of files with one result a line, or folders that hold such a "results.jsonl", in their order; of the
+// folder of a study, those of the grid as it is now. A line that stands
 // twice counts once; of a cell's several lines in one file counts the first that is ok, else the first. Throws
 // Error(usage) for lines that are no results ("file:line") and where there is none at all, Error(input) for files that
 // cannot be read.
