@@ -226,6 +226,13 @@ class Study(ProgramTest):
         self.assertEqual(0, self.study(longer, "-o", "out", "--retry-failed").returncode)
         self.assertEqual(["ok", "impossible"], [line["status"] for line in self.lines()])
 
+    def test_a_cell_that_lacks_memory_ends_nothing_else(self):
+        limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+        done = self.study(SMALL + "[grid a]\nconfig = ssd_mobilenet_v1_300\nsize = 64, 8000, 32\n", "-o", "out", preexec_fn=limit)
+        self.assertEqual(3, done.returncode, done.stderr)
+        self.assertEqual(["ok", "failed", "ok"], [line["status"] for line in self.lines()])
+        self.assertIn("exit code 6: tradewind: there is not enough memory", self.lines()[1]["error"])
+
     def test_trained_weights_and_annotations_give_accuracy(self):
         annotations = os.path.join(CONFIGS, "bundles", "annotations.json")
         text = (f"[study]\nimages = {PICTURES}\nannotations = {annotations}\niterations = 2\nrounds = 1\nwarmup = 0\n"
