@@ -25,7 +25,10 @@ struct StageTimes {
     double decode = 0;     // from bytes to pixels
     double preprocess = 0; // resize; the arithmetic of normalisation is part of the network
     double upload = 0;     // to the memory of a device; 0 where that is the host's
-    double network = 0, postprocess = 0, total = 0;
+    double network = 0;
+    double postprocess = 0; // proposals, decoding of boxes, suppression, pixels of the picture
+    double download = 0;    // the network's outputs, from where they were computed
+    double total = 0;
 };
 
 } // namespace tradewind

@@ -4,18 +4,13 @@
 
 #include "detector/plan.h"
 #include "detector/state.h"
+#include "tensor/clock.h"
 #include "tensor/error.h"
 
-#include <chrono>
 #include <new>
 
 namespace tradewind {
 namespace {
-
-double milliseconds_since(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
 
 // State is private to Detector.
 template <class State> Executable &plan_for(State &state, ImageSize size)
@@ -39,20 +34,30 @@ Detector::~Detector() = default;
 const Model &Detector::model() const { return state_->model; }
 const Target &Detector::target() const { return *state_->target; }
 
-std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *times)
+std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *times, Timeline *timeline)
 try {
     require_meta_architecture(state_->model);
     const ImageSize original{picture.height, picture.width};
     Executable &plan = plan_for(*state_, resized_size(state_->model, original));
-    const auto start = std::chrono::steady_clock::now();
+    const double start = milliseconds_now();
     plan.resize_into(0, picture, resize_method(state_->model));
-    const double preprocess = milliseconds_since(start);
-    const RunTimes run = plan.run();
-    auto detections = to_detections(state_->model, original, plan.read(0), plan.read(1), plan.read(2), plan.read(3));
+    const double resized = milliseconds_now();
+    const RunTimes run = plan.run(timeline ? &timeline->nodes : nullptr);
+    const double computed = milliseconds_now();
+    const Tensor boxes = plan.read(0), scores = plan.read(1), classes = plan.read(2), count = plan.read(3);
+    const double copied = milliseconds_now();
+    auto detections = to_detections(state_->model, original, boxes, scores, classes, count);
+    const double end = milliseconds_now();
     if (times) {
-        times->preprocess = preprocess;
+        times->preprocess = resized - start;
+        times->upload = 0;
         times->network = run.network;
-        times->postprocess = milliseconds_since(start) - preprocess - run.network;
+        times->download = copied - computed;
+        times->postprocess = run.postprocess + end - copied;
+    }
+    if (timeline) {
+        timeline->spans = {{"resize", start, resized}, {"download", computed, copied}, {"postprocess", copied, end}};
+        timeline->placements = plan.placements();
     }
     return detections;
 } catch (const std::bad_alloc &) {

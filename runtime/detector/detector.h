@@ -45,6 +45,17 @@ struct PlanStatistics {
     std::size_t plans = 0, activation_bytes = 0, weight_bytes = 0;
 };
 
+// When things happened in one picture, in milliseconds of tensor/clock.h.
+struct Timeline {
+    struct Span {
+        std::string name;
+        double start = 0, end = 0;
+    };
+    std::vector<Span> spans; // stages, but for those that consist of nodes
+    std::vector<NodeSpan> nodes;
+    std::vector<Placement> placements; // that the nodes name
+};
+
 // Not thread-safe: one thread at a time; any number of detectors.
 class Detector {
 public:
@@ -55,8 +66,9 @@ public:
     const Target &target() const;
 
     // Boxes in pixels of the picture, by descending score; boxes that are not numbers are left out. Throws
-    // Error(resource) when memory does not suffice.
-    std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr);
+    // Error(resource) when memory does not suffice. `timeline`, unless null and then empty, gets every node: the clocks
+    // for that cost a little.
+    std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr, Timeline *timeline = nullptr);
 
     // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node by its scope, but
     // for batch norms and activations, which are part of the layer before them (passes/passes.h, optimise_for_names).

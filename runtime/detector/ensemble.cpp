@@ -63,6 +63,7 @@ DetectionList Ensemble::found_by(Detector &member, const Picture &picture, Stage
         times.upload += own.upload;
         times.network += own.network;
         times.postprocess += own.postprocess;
+        times.download += own.download;
     }
     return without_fragments(all);
 }

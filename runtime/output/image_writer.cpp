@@ -32,13 +32,8 @@ public:
     void add(const Record &record, const Picture *picture) override
     {
         if (!picture) return;
-        Picture copy = *picture;
-        std::vector<Annotation> annotations;
-        for (const auto &d : record.detections)
-            annotations.push_back({d.box.ymin, d.box.xmin, d.box.ymax, d.box.xmax, d.class_id, caption(d)});
-        draw(copy, annotations);
         const bool png = picture->format == "png";
-        const auto bytes = png ? encode_png(copy) : encode_jpeg(copy);
+        const auto bytes = annotated_picture(*picture, record.detections);
         const std::string path = unique_path(record.file, png ? ".png" : ".jpg");
         const auto sink = open_file(path, overwrite_);
         sink->write({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
@@ -75,6 +70,16 @@ private:
 };
 
 } // namespace
+
+std::vector<std::byte> annotated_picture(const Picture &picture, const std::vector<Detection> &detections)
+{
+    Picture copy = picture;
+    std::vector<Annotation> annotations;
+    for (const auto &d : detections)
+        annotations.push_back({d.box.ymin, d.box.xmin, d.box.ymax, d.box.xmax, d.class_id, caption(d)});
+    draw(copy, annotations);
+    return picture.format == "png" ? encode_png(copy) : encode_jpeg(copy);
+}
 
 std::unique_ptr<Writer> make_image_writer(const std::string &folder, bool overwrite,
                                           std::function<void(const std::string &)> written)

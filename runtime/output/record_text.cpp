@@ -65,6 +65,7 @@ std::string json_file(const Record &record)
     return text + ",\"image_id\":" + std::to_string(record.image_id) + ",\"frame\":null,\"pts_s\":null";
 }
 
+// The post-processing of a record includes the copies of the network's outputs.
 std::string json_times(const StageTimes &times)
 {
     std::string text;
@@ -72,7 +73,7 @@ std::string json_times(const StageTimes &times)
                                        {"preprocess", times.preprocess},
                                        {"upload", times.upload},
                                        {"network", times.network},
-                                       {"postprocess", times.postprocess},
+                                       {"postprocess", times.postprocess + times.download},
                                        {"total", times.total}})
         text += (text.empty() ? "{\"" : ",\"") + std::string(stage) + "\":" + milliseconds(value);
     return text + "}";

@@ -54,6 +54,9 @@ const std::vector<std::string> &formats();
 // A writer for one textual format into a sink (not "image").
 std::unique_ptr<Writer> make_writer(const std::string &format, std::unique_ptr<Sink> sink);
 
+// A copy with what was found drawn on it: PNG bytes of a picture that was PNG, else JPEG.
+std::vector<std::byte> annotated_picture(const Picture &picture, const std::vector<Detection> &detections);
+
 // Annotated pictures into `folder`, one for each input: "<stem>.jpg" (".png" for PNG inputs), unique names when stems
 // repeat. `written` hears each path.
 std::unique_ptr<Writer> make_image_writer(const std::string &folder, bool overwrite,

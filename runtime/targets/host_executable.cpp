@@ -2,9 +2,8 @@
 // One arena, kernels in order.
 #include "targets/host_executable.h"
 
+#include "tensor/clock.h"
 #include "tensor/error.h"
-
-#include <chrono>
 
 namespace tradewind {
 namespace {
@@ -32,13 +31,14 @@ public:
         return count ? view(graph, plan, count).floats() : nullptr;
     }
 
-    void add(const Node &node, std::unique_ptr<Kernel> kernel)
+    void add(const Node &node, const Cost &cost, std::unique_ptr<Kernel> kernel)
     {
-        placements_.push_back({node.name, node.op->name, kernel ? kernel->implementation() : "in place"});
+        placements_.push_back(
+            {node.name, node.op->name, kernel ? kernel->implementation() : "in place", cost, node.op->post_processing});
         if (!kernel) return;
         weight_bytes_ += kernel->weight_bytes();
         scratch_bytes_ += kernel->scratch_bytes();
-        kernels_.push_back({std::move(kernel), node.op->post_processing});
+        kernels_.push_back({std::move(kernel), placements_.size() - 1, node.op->post_processing});
     }
 
     void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
@@ -55,12 +55,12 @@ public:
         std::memcpy(to.data, tensor.data(), to.bytes());
     }
 
-    RunTimes run() override
+    RunTimes run(std::vector<NodeSpan> *spans) override
     {
         RunTimes times;
         for (std::size_t i = 0; i < kernels_.size();) {
             const bool post = kernels_[i].post_processing;
-            (post ? times.postprocess : times.network) += run_alike(i);
+            (post ? times.postprocess : times.network) += run_alike(i, spans);
         }
         return times;
     }
@@ -84,15 +84,17 @@ public:
 
 private:
     // Milliseconds of the kernels from `i` on, up to where post-processing begins or ends; moves `i` there.
-    double run_alike(std::size_t &i)
+    double run_alike(std::size_t &i, std::vector<NodeSpan> *spans)
     {
-        const auto start = std::chrono::steady_clock::now();
+        const double start = milliseconds_now();
         const bool post = kernels_[i].post_processing;
         for (; i < kernels_.size() && kernels_[i].post_processing == post; ++i) {
             if (checkpoint_) checkpoint_();
+            if (spans) spans->push_back({kernels_[i].placement, milliseconds_now(), 0});
             kernels_[i].kernel->run();
+            if (spans) spans->back().end = milliseconds_now();
         }
-        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        return milliseconds_now() - start;
     }
 
     struct Output {
@@ -101,6 +103,7 @@ private:
     };
     struct Step {
         std::unique_ptr<Kernel> kernel;
+        std::size_t placement;
         bool post_processing;
     };
 
@@ -165,7 +168,7 @@ std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan
         KernelRequest request{graph, node, {}, {}, executable->live(graph, plan, count), options.only_measure};
         for (const Value value : node.inputs) request.inputs.push_back(executable->view(graph, plan, value));
         for (const Value value : node.outputs) request.outputs.push_back(executable->view(graph, plan, value));
-        executable->add(node, plan.elided[i] ? nullptr : make_kernel(request, factories));
+        executable->add(node, graph.cost(node), plan.elided[i] ? nullptr : make_kernel(request, factories));
     }
     return executable;
 }

@@ -48,6 +48,14 @@ struct MemoryNeed {
 // How one node is computed.
 struct Placement {
     std::string node, op, implementation; // implementation: "reference", "onednn brgconv:avx512_core", ...
+    Cost cost = {};                       // with all rows live
+    bool post_processing = false;         // OpSchema::post_processing
+};
+
+// When a node was computed, in milliseconds of tensor/clock.h.
+struct NodeSpan {
+    std::size_t placement = 0; // index into Executable::placements()
+    double start = 0, end = 0;
 };
 
 // Milliseconds of one run.
@@ -63,7 +71,9 @@ public:
     // Fills graph input `input` (float32, 1 x h x w x 3) from a picture by the rule; h x w is the input's shape.
     virtual void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) = 0;
     virtual void write(std::size_t input, const Tensor &tensor) = 0;
-    virtual RunTimes run() = 0;
+    // `spans`, unless null, gets one for each node that has a kernel, in the order of execution; taking the time costs
+    // a little, so runs that are to be timed as a whole go without.
+    virtual RunTimes run(std::vector<NodeSpan> *spans = nullptr) = 0;
     // A copy of graph output `output`, in the order of Graph::outputs.
     virtual Tensor read(std::size_t output) const = 0;
 

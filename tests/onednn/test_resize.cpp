@@ -2,6 +2,7 @@
 // The fast resize against the plain one, bit by bit.
 #include "targets/onednn/onednn_target.h"
 #include "targets/onednn/threads.h"
+#include "targets/usable_threads.h"
 
 #include <doctest/doctest.h>
 
@@ -50,6 +51,6 @@ TEST_CASE("the fast resize has the bits of the plain one")
 
 TEST_CASE("the number of threads is sensible")
 {
-    CHECK(onednn::usable_threads() >= 1);
-    CHECK(onednn::usable_threads() <= 4096);
+    CHECK(usable_threads() >= 1);
+    CHECK(usable_threads() <= 4096);
 }

@@ -7,6 +7,7 @@
 #include "targets/onednn/threads.h"
 #include "targets/onednn/version.h"
 #include "targets/reference/reference.h"
+#include "targets/usable_threads.h"
 #include "tensor/error.h"
 
 namespace tradewind::onednn {
@@ -33,10 +34,10 @@ public:
         inner_->resize_into(input, picture, method);
     }
 
-    RunTimes run() override
+    RunTimes run(std::vector<NodeSpan> *spans) override
     {
         const ThreadScope scope(threads_);
-        return inner_->run();
+        return inner_->run(spans);
     }
 
     void write(std::size_t input, const Tensor &tensor) override { inner_->write(input, tensor); }
