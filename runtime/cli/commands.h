@@ -21,6 +21,7 @@ const std::vector<Command> &commands();
 
 int detect(const Arguments &arguments);
 int eval(const Arguments &arguments);
+int bench(const Arguments &arguments);
 int model_list(const Arguments &arguments);
 int model_info(const Arguments &arguments);
 int model_convert(const Arguments &arguments);

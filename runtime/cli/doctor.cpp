@@ -5,11 +5,10 @@
 #include "cli/folders.h"
 #include "cli/terminal.h"
 #include "detector/detector.h"
+#include "study/machine.h"
 #include "tensor/error.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sched.h>
 
 namespace tradewind::cli {
 namespace {
@@ -17,20 +16,6 @@ namespace {
 std::string line(const std::string &key, const std::string &value)
 {
     return "  " + key + std::string(key.size() < 16 ? 16 - key.size() : 1, ' ') + printable(value) + "\n";
-}
-
-std::string processor()
-{
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string text; std::getline(file, text);)
-        if (text.starts_with("model name")) return text.substr(text.find(':') + 2);
-    return "unknown";
-}
-
-std::string allowed_processors()
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? std::to_string(CPU_COUNT(&set)) : "unknown";
 }
 
 std::string target_line(const std::string &name)
@@ -56,8 +41,9 @@ int doctor(const Arguments &arguments)
 {
     const Flags flags = parse({{"plugin-dir", "DIR", "", {}, true}}, arguments, 0);
     const Registry registry(plugin_path(flags.all("plugin-dir")));
-    std::string text = "tradewind " TRADEWIND_VERSION "\n\nmachine\n" + line("processor", processor()) +
-                       line("may use", allowed_processors() + " of its cores");
+    const MachineFacts machine = machine_facts();
+    std::string text = "tradewind " TRADEWIND_VERSION "\n\nmachine\n" + line("processor", machine.cpu) +
+                       line("may use", std::to_string(machine.cores) + " of its cores");
     text += "\ntargets\n" + target_line("reference") + target_line("cpu") + target_line("cuda");
     text += "\npictures\n" + line("jpeg, png", "built in") + codec_line();
     const std::string d3 = report_file("d3.min.js");

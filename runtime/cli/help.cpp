@@ -94,6 +94,41 @@ constexpr const char *eval_help =
     "good, 1 the run\nfailed, 2 usage (annotations and results that cannot be meant, too), 4 below --min-ap, 5 model "
     "or "
     "plugin refused, 6 resource\nlimit, 128 + N ended by signal N.\n";
+constexpr const char *bench_help =
+    "usage: tradewind bench [INPUT...] [options]\n\n"
+    "Measures where the time goes, from the file of a picture to the text of its result. INPUT as for detect; several "
+    "pictures\n"
+    "take turns; none: picture:480x640. Made-up pictures are JPEG in memory, so that decoding them is "
+    "real.\n\n" MODEL_HELP "\nHow long:\n"
+    "  --rounds N                 measures in N rounds (5) with pauses between, as others on the machine disturb it\n"
+    "  --duration SECONDS         of all rounds together (5), at least one picture a round\n"
+    "  --iterations N             so many pictures in all rounds together instead\n"
+    "  --warmup N                 pictures before, not timed (each once, but 3 to 30 and not above 2 s)\n"
+    "\nHow:\n"
+    "  --target NAME              auto, cpu (oneDNN) or reference (plain loops) (also --device)\n"
+    "  -j, --threads N            0: as many as the process may use, shared out among streams\n"
+    "  --streams N                so many detectors at once, each in a thread of its own\n"
+    "  --score T, --iou T, --max-detections N, --classes a,b  as for detect\n"
+    "  --encode text|image        image: the result is drawn on the picture as well, in memory\n"
+    "\nWhat is shown:\n"
+    "  --profile                  the time of each node, in runs of their own\n"
+    "  --trace FILE               one picture as a Chrome trace (chrome://tracing, Perfetto)\n"
+    "  --json                     the result as one line of JSON instead of the table\n"
+    "  -o, --output FILE          writes that line to a file; --overwrite replaces one that exists\n"
+    "  --color WHEN               auto, always or never\n"
+    "\nAgainst an earlier result:\n"
+    "  --compare FILE             of --json or -o. Slower is what takes more, even in its quietest round and without "
+    "its waits\n"
+    "                             for processors that others used, than the earlier result's upper bound (the larger "
+    "of its\n"
+    "                             95 % interval's end and the median of its rounds) and --max-regress on top; if it "
+    "looks so,\n"
+    "                             more rounds are measured, up to twice\n"
+    "  --max-regress PART         5% (default) or 0.05\n"
+    "\nExit codes: 0 all good, 1 the run failed, 2 usage (among others: not comparable), 3 a picture cannot be read, "
+    "4 slower\n"
+    "than --max-regress allows, 5 model or plugin refused, 6 resource limit, 128 + N ended by signal N.\n";
+
 constexpr const char *list_help =
     "usage: tradewind model list\n\nLists the models and configs that come along or are installed.\n";
 constexpr const char *info_help = "usage: tradewind model info [FILE] [--json|--dump] [--set ...]\n\nParameters, "
@@ -225,6 +260,7 @@ const std::vector<Command> &commands()
     static const std::vector<Command> all = {
         {"detect", "finds objects in pictures", detect_help, detect},
         {"eval", "measures accuracy on annotated pictures", eval_help, eval},
+        {"bench", "measures where the time goes", bench_help, bench},
         {"model list", "which models there are", list_help, model_list},
         {"model info", "what a model consists of", info_help, model_info},
         {"model convert", "makes a bundle from published weights", convert_help, model_convert},

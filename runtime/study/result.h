@@ -57,7 +57,8 @@ struct NodeTime {
 };
 
 // The names of the stages, in the order of the data; they and "other" (loops, clocks) add up to "total".
-// decode: bytes to pixels. resize. upload, download: to and from a device; copies of outputs where that is the host.
+// decode: bytes to pixels, and giving their memory back. resize. upload, download: to and from a device; copies of
+// outputs where that is the host.
 // network. postprocess: proposals, decoding of boxes, suppression. encode: results to text.
 const std::vector<std::string> &stage_names(); // decode resize upload network postprocess download encode
 
@@ -77,8 +78,11 @@ struct Result {
     NetworkFacts network;
     std::string inputs;                      // "picture:480x640" or "12 pictures of photos/"
     std::map<std::string, TimeSummary> time; // by stage, and "total": the wall clock of one picture
-    double stage_sum_ratio = 0;     // medians do not add up exactly; this is the sum of means over the mean total
-    std::vector<double> rounds;     // median total of each round, in the order of time
+    double stage_sum_ratio = 0; // medians do not add up exactly; this is the sum of means over the mean total
+    std::vector<double> rounds; // median total of each round, in the order of time
+    // How much of that at most was waiting for processors that others used: what its threads waited, all added up. With
+    // several streams the mean of a round's pictures, else the part of the median.
+    std::vector<double> rounds_waited;
     double first_picture = 0;       // milliseconds of the first picture, compiling included
     double start_to_first = 0;      // milliseconds from the start of the process to the first boxes
     double pictures_per_second = 0; // all streams together, measured

@@ -108,6 +108,7 @@ void members(Visitor &&visit, T &result) requires std::is_same_v<std::remove_con
     visit("time_ms", result.time);
     visit("stage_sum_ratio", result.stage_sum_ratio);
     visit("rounds_ms", result.rounds);
+    visit("rounds_waited_ms", result.rounds_waited);
     visit("first_picture_ms", result.first_picture);
     visit("start_to_first_ms", result.start_to_first);
     visit("pictures_per_second", result.pictures_per_second);

@@ -2,7 +2,6 @@
 // The networks of four detectors against the sum of the plain oneDNN primitives that they need at least, and how much
 // of the total is post-processing. Seeded weights.
 // Usage: benchmark_detectors [--only CONFIG] [--profile yes] [--commit ID] [--json FILE] [--rounds N] [--threads N]
-#include "node_times.h"
 #include "raw_primitives.h"
 #include "report.h"
 #include "scene.h"
@@ -10,6 +9,7 @@
 
 #include "detector/plan.h"
 #include "image/decode.h"
+#include "study/node_times.h"
 #include "weights/seeded.h"
 
 #include <algorithm>
@@ -88,7 +88,7 @@ void print_profile(const NodeTimes &times, const RawPrimitives &raw)
     std::map<std::string, const RawNode *> of;
     for (const RawNode &node : raw.nodes()) of[node.name] = &node;
     std::printf("%9s %9s  node\n", "ours ms", "raw ms");
-    for (const auto &node : times.nodes()) {
+    for (const NodeTimes::Node &node : times.nodes()) {
         const auto found = of.find(node.placement.node);
         const RawNode *plain = found == of.end() ? nullptr : found->second;
         std::printf("%9.3f %9.3f  %s %s [%s] [%s]\n", median(node.milliseconds),
@@ -106,10 +106,13 @@ public:
         for (int round = 0; round < rounds; ++round)
             for (const bool recorded : {false, true}) { // the first warms the caches
                 std::this_thread::sleep_for(std::chrono::milliseconds(5));
-                const RunTimes times = executable_->run();
-                node_times_.finish(executable_->placements(), recorded);
-                if (recorded) network_.push_back(times.network);
-                if (recorded) postprocess_.push_back(times.postprocess);
+                std::vector<NodeSpan> spans;
+                const RunTimes times = executable_->run(&spans);
+                if (recorded) {
+                    node_times_.add(spans, executable_->placements());
+                    network_.push_back(times.network);
+                    postprocess_.push_back(times.postprocess);
+                }
                 std::this_thread::sleep_for(std::chrono::milliseconds(5));
                 raw_.run(recorded);
             }
@@ -150,7 +153,6 @@ private:
     {
         DetectorOptions options;
         options.threads = threads;
-        options.checkpoint = [this] { node_times_.mark(); };
         executable_ = compile(std::move(graph), target, options);
         executable_->resize_into(0, formula_picture(one.picture.height, one.picture.width), resize_method(model));
     }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a list of times is told by.
+#pragma once
+
+#include "study/result.h"
+
+namespace tradewind {
+
+// The middle one of the sorted values, or the mean of the two in the middle; 0 of none.
+double median(std::vector<double> values);
+
+// The nearest rank: the ceil(p * n)-th of the sorted values, 1-based, for 0 < p <= 1; 0 of none.
+double percentile(std::vector<double> values, double p);
+
+// Ranks (1-based, of n sorted values) between which the true median lies with a probability of at least `coverage`,
+// whatever the distribution: the values are above and below it like tosses of a coin, so that
+//     P(x_(k) <= median <= x_(n+1-k)) = 1 - 2 P(B <= k - 1),  B ~ Binomial(n, 1/2),
+// with the largest k for which that suffices (Conover, Practical Nonparametric Statistics, 3.2). Where there are too
+// few values for any (fewer than 6 at 95 %), k = 1: the least and the largest.
+struct Ranks {
+    std::size_t low = 0, high = 0;
+};
+Ranks median_ranks(std::size_t n, double coverage = 0.95);
+
+TimeSummary summary_of(const std::vector<double> &values);
+
+} // namespace tradewind

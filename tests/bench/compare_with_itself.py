@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How often bench --compare says of one and the same program that it is slower. On a machine that others use, that is
+the question. Usage: compare_with_itself.py PROGRAM [TRIES [ARGUMENTS OF BENCH...]]"""
+import collections
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def main(program, tries="20", *arguments):
+    bench = [program, "bench", "--duration", "2", *arguments]
+    counts = collections.Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        before = os.path.join(folder, "before.json")
+        for number in range(1, int(tries) + 1):
+            subprocess.run([*bench, "-o", before, "--overwrite"], check=True, stdout=subprocess.DEVNULL)
+            done = subprocess.run([*bench, "--compare", before, "--max-regress", "5%"], stdout=subprocess.PIPE, text=True)
+            lines = done.stdout.splitlines()
+            says = next((line for line in lines if line.startswith("compared: ")), "compared: nothing")
+            detail = [" ".join(line.split()) for line in lines if line.startswith(("  before ", "  now ", "  again "))]
+            counts[done.returncode, says] += 1
+            print(f"{number}: exit code {done.returncode}, {says}; " + "; ".join(detail), flush=True)
+    for (code, says), count in sorted(counts.items()):
+        print(f"{count} of {tries}: exit code {code}, {says}")
+    return any(code != 0 for code, _ in counts)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
