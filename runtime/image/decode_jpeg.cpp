@@ -15,6 +15,22 @@ namespace {
 
 constexpr int most_scans = 100; // a progressive file may ask for thousands, each a pass over the whole picture
 
+// Where libjpeg-turbo puts a row. In memory that begins at a multiple of 32 it goes past the caches, which takes a
+// tenth of all decoding; so this begins between two of them, and how long a picture takes does not depend on where it
+// lies.
+class RowBetween {
+public:
+    explicit RowBetween(std::size_t bytes) : bytes_(bytes + 32) {}
+    std::uint8_t *begin()
+    {
+        const auto address = reinterpret_cast<std::uintptr_t>(bytes_.data());
+        return bytes_.data() + (48 - address % 32) % 32;
+    }
+
+private:
+    std::vector<std::uint8_t> bytes_;
+};
+
 // libjpeg reports errors through callbacks that must not return; nothing between setjmp and them may need a destructor.
 struct Reporter {
     jpeg_error_mgr base;
@@ -75,14 +91,16 @@ public:
         return !reporter_.warned;
     }
 
-    // Rows of the stored picture into `rows`; each has 3 bytes a pixel, or 4 for CMYK.
-    bool read_rows(std::uint8_t *rows, std::size_t row_bytes)
+    // Rows of the stored picture into `rows`; each has 3 bytes a pixel, or 4 for CMYK. `between`: room for a
+    // RowBetween.
+    bool read_rows(std::uint8_t *rows, std::size_t row_bytes, std::uint8_t *between)
     {
         if (setjmp(reporter_.escape)) return false;
         jpeg_start_decompress(&info_);
         while (info_.output_scanline < info_.output_height && !reporter_.warned) {
-            JSAMPROW row = rows + info_.output_scanline * row_bytes;
-            jpeg_read_scanlines(&info_, &row, 1);
+            std::uint8_t *to = rows + info_.output_scanline * row_bytes;
+            JSAMPROW row = between;
+            if (jpeg_read_scanlines(&info_, &row, 1)) std::memcpy(to, between, row_bytes);
         }
         if (!reporter_.warned) jpeg_finish_decompress(&info_);
         return !reporter_.warned;
@@ -145,8 +163,9 @@ Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, c
                pixels = width * static_cast<std::size_t>(picture.height);
     picture.rgb.resize(3 * pixels);
     std::vector<std::uint8_t> inks(decoder.cmyk() ? 4 * pixels : 0);
-    const bool whole =
-        decoder.cmyk() ? decoder.read_rows(inks.data(), 4 * width) : decoder.read_rows(picture.rgb.data(), 3 * width);
+    RowBetween row(4 * width);
+    const bool whole = decoder.cmyk() ? decoder.read_rows(inks.data(), 4 * width, row.begin())
+                                      : decoder.read_rows(picture.rgb.data(), 3 * width, row.begin());
     if (!whole) refuse(decoder, name);
     if (decoder.cmyk()) cmyk_to_rgb(inks.data(), pixels, decoder.inverted(), picture.rgb.data());
     make_upright(picture, orientation);
