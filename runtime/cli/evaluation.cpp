@@ -36,9 +36,9 @@ EvaluationResult Evaluation::result() const
 
 double EvaluationResult::headline() const
 {
-    const double value = coco           ? coco->number("AP")
-                         : choice.voc07 ? voc->mean_eleven_point
-                                        : voc->mean_average_precision;
+    const double value = choice.first == "coco"    ? coco->number("AP")
+                         : choice.first == "voc07" ? voc->mean_eleven_point
+                                                   : voc->mean_average_precision;
     return value >= 0 ? value : -1; // NaN: nothing to find
 }
 

@@ -18,7 +18,7 @@ struct EvaluationResult {
     ErrorResult errors;
     std::vector<std::string> notes; // what a reader should know
 
-    // The first metric chosen: COCO's AP, else the mean of VOC 2007 or 2010; -1 where there was nothing to find.
+    // Of the metric named first: COCO's AP, or the mean of VOC 2007 or 2010; -1 where there was nothing to find.
     double headline() const;
 };
 

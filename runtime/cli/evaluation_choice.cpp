@@ -18,6 +18,7 @@ void choose_metrics(const std::string &list, EvaluationChoice &choice)
     const auto names = split_list(list, ',');
     if (names.empty()) throw Error(ErrorCode::usage, "--metrics names none; it may be any of coco, voc07, voc10");
     choice.coco = false;
+    choice.first = names.front();
     for (const auto &name : names) {
         bool *wanted = name == "coco"    ? &choice.coco
                        : name == "voc07" ? &choice.voc07

@@ -16,7 +16,8 @@ struct EvaluationChoice {
     CocoOptions coco_options;
     VocOptions voc_options;
     ErrorOptions error_options;
-    std::optional<double> least; // of the first metric chosen: --min-ap
+    std::string first = "coco";  // of the metrics, as the user named them
+    std::optional<double> least; // of that one: --min-ap
 
     bool voc() const { return voc07 || voc10; }
 };

@@ -94,6 +94,9 @@ class Eval(ProgramTest):
         self.assertEqual(4, done.returncode)
         self.assertEqual("tradewind: the average precision is 0.5000, below --min-ap 0.51\n", done.stderr)
         self.assertIn("COCO", done.stdout)
+        shifted = self.small([box(1, 2, 210, 240, 228, 160, score=.9), box(2, 1, 160, 136, 216, 217, score=.9)])  # right at IoU .5 alone
+        self.fine("eval", *shifted, "--metrics", "voc10,coco", "--min-ap", "1")
+        self.assertEqual(4, self.run_program("eval", *shifted, "--metrics", "coco,voc10", "--min-ap", "1").returncode)
 
     def test_missing_pictures(self):
         changed = SMALL["images"] + [{"id": 3, "file_name": "lost.png", "width": 10, "height": 10}]
