@@ -2,6 +2,7 @@
 // Opening and feeding the writers.
 #include "cli/saving.h"
 
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "config/list.h"
 #include "tensor/error.h"
@@ -149,6 +150,20 @@ void Outputs::keep(const std::string &run_record) noexcept
         if (failures_) failures_->finish();
     });
     attempt([&] { finish_record(run_record); });
+}
+
+void Outputs::through(const std::function<void()> &work, const std::function<std::string(const char *end)> &record)
+{
+    try {
+        work();
+    } catch (const Interrupted &) {
+        keep(record("interrupted"));
+        throw;
+    } catch (...) {
+        keep(record("failed"));
+        throw;
+    }
+    finish(record("complete"));
 }
 
 void Outputs::finish(const std::string &run_record)

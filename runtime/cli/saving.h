@@ -45,13 +45,16 @@ public:
     explicit Outputs(const Saving &saving);
     void add(const Record &record, const Picture *picture);
     bool saves() const { return run_ != nullptr; } // to a folder
-    void finish(const std::string &run_record);    // which goes into run.json
-    // The same after a signal or an error: what was finished is kept, whole, as far as it can be written.
-    void keep(const std::string &run_record) noexcept;
+    // Runs `work`, which adds records. `record` gives what goes into run.json for the end that it comes to: "complete",
+    // "interrupted" or "failed". After a signal or an error, what was finished is kept, whole, as far as it can be
+    // written; both go on their way.
+    void through(const std::function<void()> &work, const std::function<std::string(const char *end)> &record);
     std::size_t pictures() const { return pictures_; } // written so far
     const std::vector<std::string> &files() const { return files_; }
 
 private:
+    void finish(const std::string &run_record);
+    void keep(const std::string &run_record) noexcept;
     void note_failure(const Record &record);
     void finish_record(const std::string &run_record);
     std::string failures_path() const { return saving_.folder + "/failures.jsonl"; }

@@ -38,14 +38,21 @@ std::string counted(std::int64_t count, const std::string &one, const std::strin
     return ", " + std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+std::string part_of(const Configuration &c, Field field)
+{
+    if (field == Field::size) return ", " + std::to_string(c.size);
+    if (field == Field::output_stride) return ", stride " + std::to_string(c.output_stride);
+    return counted(c.proposals, "proposal", "proposals");
+}
+
 std::string name_of(const Entry &entry, const Varying &varying)
 {
     const Configuration &c = entry.result->configuration;
     std::string name = entry.meta + " " + entry.extractor;
-    if (c.size > 0) name += ", " + std::to_string(c.size);
+    if (c.size > 0) name += part_of(c, Field::size);
     if (c.output_stride > 0 && varying.strides.count({entry.shape, entry.colour}))
-        name += ", stride " + std::to_string(c.output_stride);
-    if (c.proposals > 0) name += counted(c.proposals, "proposal", "proposals");
+        name += part_of(c, Field::output_stride);
+    if (c.proposals > 0) name += part_of(c, Field::proposals);
     if (varying.target) name += ", " + c.target;
     if (varying.precision) name += ", " + c.precision;
     if (varying.threads) name += counted(c.threads, "thread", "threads");
@@ -73,6 +80,17 @@ void name_all(Entries &entries)
     std::map<std::string, int> seen;
     for (Entry &entry : entries.measured)
         if (const int times = ++seen[entry.name]; times > 1) entry.name += " #" + std::to_string(times);
+}
+
+std::string name_without(const Entry &entry, Field field)
+{
+    std::string name = entry.name;
+    const std::string part = part_of(entry.result->configuration, field);
+    const auto at = name.find(part);
+    const auto end = at == std::string::npos ? at : at + part.size();
+    if (end != std::string::npos && (end == name.size() || name[end] == ',' || name[end] == ' '))
+        name.erase(at, part.size());
+    return name;
 }
 
 std::string plain_name(const Result &result, const Catalogue &catalogue)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the number of proposals changes.
 #include "study/report/markup.h"
+#include "study/report/names.h"
 #include "study/report/sweep.h"
 #include "study/report/table.h"
 
@@ -39,11 +40,11 @@ std::string growth_table(const std::vector<std::vector<const Entry *>> &all)
     for (const auto &series : all) {
         const Entry &first = *series.front(), &last = *series.back();
         const Growth growth = growth_of(series, Field::proposals);
-        rows.push_back(
-            {{cell(last.name), cell(static_cast<double>(value_of(first, Field::proposals))), cell(first.time.median),
-              cell(static_cast<double>(value_of(last, Field::proposals))), cell(last.time.median), cell(growth.ratio),
-              cell(100 * growth.slope), cell(growth.explained), cell(growth.word)},
-             false});
+        rows.push_back({{cell(name_without(last, Field::proposals)),
+                         cell(static_cast<double>(value_of(first, Field::proposals))), cell(first.time.median),
+                         cell(static_cast<double>(value_of(last, Field::proposals))), cell(last.time.median),
+                         cell(growth.ratio), cell(100 * growth.slope), cell(growth.explained), cell(growth.word)},
+                        false});
     }
     return sentence(growth_in_words(all)) +
            folded_table({"Detector", "Fewest\nproposals", "Time, ms", "Most\nproposals", "Time, ms", "Ratio of\ntimes",

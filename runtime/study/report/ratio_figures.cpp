@@ -3,6 +3,7 @@
 #include "study/report/comparison.h"
 #include "study/report/figures.h"
 #include "study/report/markup.h"
+#include "study/report/names.h"
 #include "study/report/table.h"
 
 #include <cmath>
@@ -27,7 +28,7 @@ TableRow ratio_row(const Entry &top, const Entry &bottom, const Pair &pair, Fiel
     std::string differing;
     for (const auto &key : pair.differing) differing += (differing.empty() ? "" : ", ") + key;
     const auto accuracy = top.ap && bottom.ap ? std::optional(*top.ap - *bottom.ap) : std::nullopt;
-    return {{cell(bottom.name), cell(static_cast<double>(value_of(bottom, field))),
+    return {{cell(name_without(bottom, field)), cell(static_cast<double>(value_of(bottom, field))),
              cell(static_cast<double>(value_of(top, field))),
              interval_cell(top.time.median / bottom.time.median, top.time.low / bottom.time.high,
                            top.time.high / bottom.time.low),

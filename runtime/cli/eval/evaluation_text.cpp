@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of results.
-#include "cli/evaluation_text.h"
+#include "cli/eval/evaluation_text.h"
 
 #include "cli/terminal.h"
 

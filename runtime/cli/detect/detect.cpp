@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind detect
 #include "cli/commands.h"
-#include "cli/detect_run.h"
+#include "cli/detect/detect_run.h"
 #include "cli/detection_setup.h"
 #include "cli/ensemble_choice.h"
 #include "cli/folders.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One input after another.
-#include "cli/detect_run.h"
+#include "cli/detect/detect_run.h"
 
+#include "cli/detect/image_ids.h"
+#include "cli/detect/result_table.h"
 #include "cli/detect_one.h"
-#include "cli/image_ids.h"
 #include "cli/inputs.h"
-#include "cli/result_table.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -111,16 +111,8 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     const bool tabled = wants_table(flags, saving);
     Run run(ensemble, inputs.ahead(), saving, outputs, tabled ? &table : nullptr);
     const auto recorded = [&](const char *end) { return record ? record->text(run.counts, end) : std::string(); };
-    try {
-        run_over(inputs, guard, run, !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO)));
-    } catch (const Interrupted &) {
-        outputs.keep(recorded("interrupted"));
-        throw;
-    } catch (...) {
-        outputs.keep(recorded("failed"));
-        throw;
-    }
-    outputs.finish(recorded("complete"));
+    const bool progress = !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO));
+    outputs.through([&] { run_over(inputs, guard, run, progress); }, recorded);
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Feeding the metrics.
-#include "cli/evaluation.h"
+#include "cli/eval/evaluation.h"
 
 namespace tradewind::cli {
 

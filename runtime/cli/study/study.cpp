@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind study STUDY.ini
 #include "study/study.h"
-#include "study/study_record.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
 #include "cli/signals.h"
-#include "cli/study_text.h"
+#include "cli/study/study_text.h"
 #include "cli/terminal.h"
+#include "study/study_record.h"
 #include "tensor/error.h"
 
 #include <cstdio>

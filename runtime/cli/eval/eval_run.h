@@ -2,7 +2,7 @@
 // The run of eval over all annotated pictures.
 #pragma once
 
-#include "cli/evaluation.h"
+#include "cli/eval/evaluation.h"
 #include "cli/flags.h"
 #include "cli/saving.h"
 #include "config/settings.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flags of eval.
-#include "cli/evaluation_choice.h"
+#include "cli/eval/evaluation_choice.h"
 
 #include "config/list.h"
 #include "tensor/error.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One annotated picture after another.
-#include "cli/eval_run.h"
+#include "cli/eval/eval_run.h"
 
-#include "cli/annotated_pictures.h"
-#include "cli/category_match.h"
 #include "cli/detect_one.h"
+#include "cli/eval/annotated_pictures.h"
+#include "cli/eval/category_match.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -122,16 +122,7 @@ int evaluate_pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evalua
     const auto record = outputs.saves() ? std::make_optional<RunRecord>(ensemble, run.run) : std::nullopt;
     Pictures pictures(run, ensemble, evaluation, outputs);
     const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
-    try {
-        run_over(run, pictures);
-    } catch (const Interrupted &) {
-        outputs.keep(recorded("interrupted"));
-        throw;
-    } catch (...) {
-        outputs.keep(recorded("failed"));
-        throw;
-    }
-    outputs.finish(recorded("complete"));
+    outputs.through([&] { run_over(run, pictures); }, recorded);
     pictures.note_pictures();
     return exit_code_of(pictures.counts.inputs, pictures.counts.failed, pictures.counts.out_of_memory);
 }

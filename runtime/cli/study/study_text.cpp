@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of a study.
-#include "cli/study_text.h"
+#include "cli/study/study_text.h"
 
 #include "cli/terminal.h"
 

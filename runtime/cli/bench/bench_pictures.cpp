@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files as they are, formula pictures as JPEG.
-#include "cli/bench_pictures.h"
+#include "cli/bench/bench_pictures.h"
 
 #include "cli/inputs.h"
 #include "cli/load_picture.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Results of eval for programs.
-#include "cli/evaluation_text.h"
+#include "cli/eval/evaluation_text.h"
 
 #include <nlohmann/json.hpp>
 

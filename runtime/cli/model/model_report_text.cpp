@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is known of a model.
-#include "cli/model_report_text.h"
+#include "cli/model/model_report_text.h"
 
 #include "cli/terminal.h"
 #include "detector/labels.h"

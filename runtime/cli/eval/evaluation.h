@@ -2,7 +2,7 @@
 // All that eval measures, of one set of pictures.
 #pragma once
 
-#include "cli/evaluation_choice.h"
+#include "cli/eval/evaluation_choice.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recording golden activations.
-#include "cli/golden_recording.h"
+#include "cli/model/golden_recording.h"
 
 #include "cli/folders.h"
 #include "cli/load_picture.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fitting weights to networks.
-#include "cli/weight_fit.h"
+#include "cli/model/weight_fit.h"
 
 #include "cli/folders.h"
 #include "host/bridge.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matching by name.
-#include "cli/category_match.h"
+#include "cli/eval/category_match.h"
 
 #include "tensor/error.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Configuration, versions, network.
-#include "cli/bench_facts.h"
+#include "cli/bench/bench_facts.h"
 
 #include "config/list.h"
 #include "study/machine.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers from names.
-#include "cli/image_ids.h"
+#include "cli/detect/image_ids.h"
 
 #include "config/list.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind bench
-#include "cli/bench_facts.h"
-#include "cli/bench_pictures.h"
-#include "cli/bench_request.h"
-#include "cli/bench_text.h"
+#include "cli/bench/bench_facts.h"
+#include "cli/bench/bench_pictures.h"
+#include "cli/bench/bench_request.h"
+#include "cli/bench/bench_text.h"
 #include "cli/class_filter.h"
 #include "cli/commands.h"
 #include "cli/folders.h"

@@ -2,7 +2,7 @@
 // Results of eval as text.
 #pragma once
 
-#include "cli/evaluation.h"
+#include "cli/eval/evaluation.h"
 
 namespace tradewind::cli {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looking for pictures by name.
-#include "cli/annotated_pictures.h"
+#include "cli/eval/annotated_pictures.h"
 
 #include "tensor/error.h"
 

@@ -2,10 +2,10 @@
 // tradewind model new: a bundle with weights by formula, or from a file.
 #include "cli/commands.h"
 #include "cli/folders.h"
+#include "cli/model/weight_fit.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
-#include "cli/weight_fit.h"
 #include "tensor/error.h"
 #include "weights/binding.h"
 

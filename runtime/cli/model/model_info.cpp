@@ -2,8 +2,8 @@
 // tradewind model info
 #include "cli/commands.h"
 #include "cli/folders.h"
+#include "cli/model/model_report_text.h"
 #include "cli/model_choice.h"
-#include "cli/model_report_text.h"
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
 #include "detector/peak_memory.h"

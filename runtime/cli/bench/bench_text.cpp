@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of times.
-#include "cli/bench_text.h"
+#include "cli/bench/bench_text.h"
 
 #include "cli/terminal.h"
 

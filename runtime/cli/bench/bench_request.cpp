@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parsing the options of bench.
-#include "cli/bench_request.h"
+#include "cli/bench/bench_request.h"
 
 #include "cli/model_choice.h"
 #include "cli/terminal.h"

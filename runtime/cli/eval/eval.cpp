@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind eval
-#include "cli/annotated_pictures.h"
 #include "cli/commands.h"
 #include "cli/detection_setup.h"
 #include "cli/ensemble_choice.h"
-#include "cli/eval_run.h"
-#include "cli/evaluation_text.h"
+#include "cli/eval/annotated_pictures.h"
+#include "cli/eval/eval_run.h"
+#include "cli/eval/evaluation_text.h"
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"

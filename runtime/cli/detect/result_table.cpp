@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of detect.
-#include "cli/result_table.h"
+#include "cli/detect/result_table.h"
 
 #include "cli/terminal.h"
 
