@@ -2,6 +2,8 @@
 // Greedy matching, best score first.
 #include "evaluate/coco_matching.h"
 
+#include "evaluate/box_overlap.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -33,12 +35,7 @@ bool in_coco_area(double area, std::size_t area_index)
 
 double coco_overlap(const Rectangle &found, const Rectangle &truth, bool crowd)
 {
-    const double width = std::fmin(found.width + found.x, truth.width + truth.x) - std::fmax(found.x, truth.x);
-    if (width <= 0) return 0;
-    const double height = std::fmin(found.height + found.y, truth.height + truth.y) - std::fmax(found.y, truth.y);
-    if (height <= 0) return 0;
-    const double both = width * height, found_area = found.width * found.height;
-    return both / (crowd ? found_area : found_area + truth.width * truth.height - both);
+    return crowd ? intersection_over_part(found, truth) : intersection_over_union(found, truth);
 }
 
 void CocoMatcher::sort_truths(std::span<const CocoTruth> truths, std::size_t area)

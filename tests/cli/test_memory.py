@@ -8,7 +8,7 @@ import os
 import subprocess
 import unittest
 
-from program import CONFIGS, FAST_TARGET, PROGRAM, ProgramTest, config
+from program import CONFIGS, FAST_TARGET, PICTURES, PROGRAM, ProgramTest, config
 
 SMALL = ["ssd_mobilenet_v1_300", "ssd_mobilenet_v1_300_075", "faster_rcnn_mobilenet_v1_300", "rfcn_mobilenet_v1_300",
          "ssd_inception_v2_300"]
@@ -51,6 +51,19 @@ class Memory(ProgramTest):
                       f"{100 * (predicted / measured - 1):+.1f} %", flush=True)
                 self.assertLessEqual(abs(predicted - measured), TOLERANCE * measured)
                 os.remove(bundle)
+
+    def test_evaluation(self):
+        """Of a picture that was looked at, only a line of numbers for each detection stays."""
+        peaks = []
+        for count in (50, 450):
+            self.write("many.json", json.dumps({
+                "images": [{"id": i, "file_name": "tin.png", "width": 640, "height": 480} for i in range(1, count + 1)],
+                "categories": [{"id": 1, "name": "qr_code"}, {"id": 2, "name": "barcode"}],
+                "annotations": [{"id": i, "image_id": i, "category_id": 2, "bbox": [200, 240, 228, 160], "area": 36480} for i in range(1, count + 1)]}))
+            peaks.append(self.measured("eval", "--images", PICTURES, "--annotations", "many.json", "--threads", "1"))
+        each = (peaks[1] - peaks[0]) / 400
+        print(f"eval: {peaks[0] / 1e6:.1f} MB for 50 pictures, {peaks[1] / 1e6:.1f} MB for 450: {each / 1e3:.1f} kB a picture of 921 kB", flush=True)
+        self.assertLess(each, 20e3)
 
     def test_without_weights(self):
         """The network alone tells as much as its bundle."""
