@@ -185,7 +185,10 @@ std::string study_path(const std::string &name, const std::vector<std::string> &
     for (const auto &folder : config_folders()) add_existing(folders, folder + "/studies");
     if (const std::string file = shipped(name, folders); !file.empty()) return file;
     for (const auto &path : files_in(folders, ".ini")) names.push_back(fs::path(path).stem().string());
-    throw Error(ErrorCode::usage, "there is no such study" + did_you_mean(without_ending(name), names), name);
+    const std::string near = did_you_mean(without_ending(name), names);
+    std::string all;
+    for (std::size_t i = words.size(); i < names.size(); ++i) all += (all.empty() ? "; there are " : ", ") + names[i];
+    throw Error(ErrorCode::usage, "there is no such study" + (near.empty() ? all : near), name);
 }
 
 std::string user_config()

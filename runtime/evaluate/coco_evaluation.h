@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// COCO's detection metrics, bit for bit as pycocotools computes them for boxes (COCOeval, iouType "bbox").
+// COCO's detection metrics, bit for bit as pycocotools 2.0.11 with numpy 1.26 computes them for boxes (COCOeval,
+// iouType "bbox"); from numpy 2.3 on, sums are in another order, and the last bit may differ.
 // Lin et al., Microsoft COCO: Common Objects in Context, 2014; the rules are those of pycocotools/cocoeval.py.
 #pragma once
 

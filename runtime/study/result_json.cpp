@@ -209,8 +209,11 @@ try {
     Result result;
     read(json, result);
     return result;
-} catch (const nlohmann::json::exception &error) {
-    throw Error(ErrorCode::usage, std::string("this is no result: ") + error.what(), origin);
+} catch (const Json::parse_error &error) {
+    throw Error(ErrorCode::usage, "this is no result: it is no JSON from byte " + std::to_string(error.byte) + " on",
+                origin);
+} catch (const Json::exception &) {
+    throw Error(ErrorCode::usage, "this is no result: a member is of another type than it must be", origin);
 }
 
 } // namespace tradewind

@@ -70,4 +70,23 @@ TimeSummary summary_of(const std::vector<double> &values)
     return summary;
 }
 
+TimeSummary shown_total(const Result &result)
+{
+    const auto found = result.time.find("total");
+    if (found == result.time.end()) return {};
+    TimeSummary total = found->second;
+    for (const double round : result.rounds) {
+        total.low = std::min(total.low, round);
+        total.high = std::max(total.high, round);
+    }
+    return total;
+}
+
+double waited_share(const Result &result)
+{
+    const double time = std::accumulate(result.rounds.begin(), result.rounds.end(), 0.0),
+                 waited = std::accumulate(result.rounds_waited.begin(), result.rounds_waited.end(), 0.0);
+    return time > 0 ? waited / time : 0;
+}
+
 } // namespace tradewind

@@ -24,4 +24,15 @@ Ranks median_ranks(std::size_t n, double coverage = 0.95);
 
 TimeSummary summary_of(const std::vector<double> &values);
 
+// The total of a result as it is shown: its interval widened to the medians of all rounds. Pictures of one round share
+// what disturbs them, so that the interval over pictures alone (Result::time) is too narrow on a machine with other
+// users; of five rounds, the least and the largest hold the median of rounds with a probability of 94 %. Zeros where
+// nothing was measured.
+TimeSummary shown_total(const Result &result);
+
+// The part of a picture's time, 0 to 1, that threads waited for processors that others used; all threads together. From
+// `disturbed` on, times tell as much of the machine's other users as of the detector.
+double waited_share(const Result &result);
+constexpr double disturbed = 0.05;
+
 } // namespace tradewind

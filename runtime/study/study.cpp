@@ -2,6 +2,8 @@
 // The loop over cells.
 #include "study/study.h"
 
+#include "study/statistics.h"
+
 #include <algorithm>
 #include <set>
 
@@ -15,11 +17,18 @@ std::vector<std::string> keys_of(const std::vector<Cell> &cells)
     return keys;
 }
 
-std::vector<std::string> keys_to_retry(const std::vector<Cell> &cells, const ResultLines &read)
+bool is_retried(const Result &result, const StudyOptions &options)
+{
+    return result.status == "ok" ? options.retry_disturbed && waited_share(result) >= disturbed : options.retry;
+}
+
+std::vector<std::string> keys_to_retry(const std::vector<Cell> &cells, const ResultLines &read,
+                                       const StudyOptions &options)
 {
     std::vector<std::string> keys;
     for (const auto &cell : cells)
-        if (const Result *result = read.find(cell.key); result && result->status != "ok") keys.push_back(cell.key);
+        if (const Result *result = read.find(cell.key); result && is_retried(*result, options))
+            keys.push_back(cell.key);
     return keys;
 }
 
@@ -42,7 +51,7 @@ std::string value_of(const std::map<std::string, std::string> &values, const std
 std::size_t run_study(const Study &study, const std::vector<Cell> &cells, ResultsFile &results,
                       const MeasuringProgram &program, const StudyOptions &options, const StudyEvents &events)
 {
-    if (options.retry) results.drop(keys_to_retry(cells, results.read()));
+    if (options.retry || options.retry_disturbed) results.drop(keys_to_retry(cells, results.read(), options));
     const auto missing = cells_to_run(cells, results.read());
     std::size_t left = missing.size();
     for (const Cell *cell : missing) {
@@ -69,6 +78,7 @@ StudyCounts count(const std::vector<Cell> &cells, const ResultLines &results)
             continue;
         }
         ++(result->status == "ok" ? counts.ok : result->status == "impossible" ? counts.impossible : counts.failed);
+        counts.disturbed += result->status == "ok" && waited_share(*result) >= disturbed;
         if (result->status == "ok")
             versions.insert(value_of(result->versions, "tradewind") + "\n" + value_of(result->versions, "commit") +
                             "\n" + result->machine.cpu + "\n" + std::to_string(result->machine.cores));

@@ -16,6 +16,7 @@ struct StudyEvents {
 struct StudyOptions {
     std::size_t limit = SIZE_MAX; // cells of this run
     bool retry = false;           // cells that failed, or could not be, too
+    bool retry_disturbed = false; // cells whose threads waited for others (study/statistics.h)
 };
 
 // Measures the cells that have no line in `results`, in their order, and appends each. At the end, lines are in the
@@ -27,8 +28,9 @@ std::size_t run_study(const Study &study, const std::vector<Cell> &cells, Result
 // What a finished study amounts to.
 struct StudyCounts {
     std::size_t ok = 0, impossible = 0, failed = 0, missing = 0;
-    std::size_t earlier = 0;  // lines of cells that the grid does not have (any more)
-    std::size_t versions = 0; // of this program and its machines, among the lines that are ok
+    std::size_t disturbed = 0; // of those that are ok
+    std::size_t earlier = 0;   // lines of cells that the grid does not have (any more)
+    std::size_t versions = 0;  // of this program and its machines, among the lines that are ok
 };
 StudyCounts count(const std::vector<Cell> &cells, const ResultLines &results);
 

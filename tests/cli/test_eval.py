@@ -3,6 +3,8 @@
 """tradewind eval: numbers that hold, whatever way they are asked for, and one sentence for what cannot be scored."""
 import json
 import os
+import signal
+import time
 import unittest
 
 from program import BUNDLE, CONFIGS, PICTURES, SOURCE, ProgramTest
@@ -108,6 +110,49 @@ class Eval(ProgramTest):
         self.assertEqual(2, numbers["pictures"])
         self.assertIn("1 of 3 pictures failed, and are left out of every number", numbers["notes"])
         self.assertTrue(any("6 pictures" in note and "not annotated" in note for note in numbers["notes"]), numbers["notes"])
+
+    def test_objects_are_those_of_pictures_that_count(self):
+        changed = SMALL["images"] + [{"id": 3, "file_name": "lost.png", "width": 10, "height": 10}]
+        boxes = SMALL["annotations"] + [box(3, 1, 0, 0, 5, 5, id=3), box(1, 1, 0, 0, 50, 50, id=4, iscrowd=1)]
+        self.small([], images=changed, annotations=boxes)
+        done = self.run_program("eval", "--images", PICTURES, "--annotations", "annotations.json")
+        self.assertEqual(3, done.returncode)
+        self.assertTrue(done.stdout.startswith("2 pictures, 2 objects and 1 crowds or difficult ones"), done.stdout)
+        gate = self.run_program("eval", *self.small([], annotations=[]), "--min-ap", "0.1")
+        self.assertEqual(4, gate.returncode)
+        self.assertIn("there is no average precision to hold against --min-ap", gate.stderr)
+
+    def test_subset(self):
+        found = self.small([box(1, 2, 200, 240, 228, 160, score=.9), box(2, 2, 0, 0, 50, 50, score=.5)])
+        for name in ("tin.png", "folder/tin", "1", "tin  -1\n\n"):
+            self.write("list.txt", name + "\n")
+            numbers = self.numbers(*found, "--subset", "list.txt")
+            self.assertEqual((1, 1, 1), (numbers["pictures"], numbers["annotations"], numbers["detections"]), name)
+            self.assertAlmostEqual(1, numbers["coco"]["AP"], places=9)
+        looked = self.numbers("--images", PICTURES, "--annotations", "annotations.json", "--subset", "list.txt")
+        self.assertEqual(1, looked["pictures"])
+        self.write("list.txt", "tin\nnothing\n")
+        self.refused(2, "list.txt:2: 'nothing' is no annotated picture", "eval", *found, "--subset", "list.txt")
+        self.write("list.txt", "\n")
+        self.refused(2, "the list names no picture", "eval", *found, "--subset", "list.txt")
+        self.refused(2, "the list of pictures cannot be read", "eval", *found, "--subset", "none.txt")
+
+    def test_labels_of_another_training(self):
+        self.small([])
+        done = self.numbers("--images", PICTURES, "--annotations", "annotations.json", "--set", "model.labels=qr_code,barcode")
+        self.assertTrue(any("no name, and left out" in note for note in done["notes"]), done["notes"])
+
+    def test_stopped(self):
+        many = [{"id": i, "file_name": "tin.png", "width": 640, "height": 480} for i in range(1, 100_000)]
+        self.small([], images=many, annotations=[])
+        process = self.start_program("eval", "--images", PICTURES, "--annotations", "annotations.json", "-o", "out")
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+        self.assertEqual((130, ""), (process.returncode, out))
+        self.assertIn("of 99999 pictures: there are no numbers, and the files written are of these pictures alone", error)
+        self.assertEqual("interrupted", json.loads(self.read("out/run.json"))["end"])
+        self.assertFalse(os.path.exists(self.path("out/evaluation.json")))
 
     def test_classes_are_matched_by_name(self):
         names = [{"id": 7, "name": "Barcode"}, {"id": 9, "name": "QR code"}, {"id": 11, "name": "zebra"}]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """tradewind study report: the page is whole, says everything, loads nothing, and trusts no name."""
 import html.parser
+import json
 import os
 import re
 import sys
@@ -99,6 +100,42 @@ class Report(ProgramTest):
         for drawing in drawings:
             tree.fromstring(drawing)
             self.assertNotRegex(drawing, r"\b(nan|inf)\b")
+
+    def test_cells_that_cannot_be_are_of_no_machine(self):
+        empty = dict(made_up_results.unable("ssd", "vgg", "16", "impossible", "it cannot be"), versions={},
+                     machine={"cpu": "", "system": "", "cores": 0, "memory_bytes": 0})
+        page = self.page([made_up_results.result("ssd", "vgg", "16", 300), empty])
+        self.assertNotIn("machines or builds", self.text)
+        self.assertNotIn("[A]", self.text)
+
+    def test_swept_settings_are_named(self):
+        results = []
+        for threshold in ("0.3", "0.01"):
+            one = made_up_results.result("ssd", "vgg", "16", 300)
+            one["configuration"]["config"] = "ssd_vgg16_300"
+            one["configuration"]["settings"]["meta.score_threshold"] = threshold
+            results.append(dict(one, key="key" + threshold))
+        self.page(results)
+        for threshold in ("0.3", "0.01"):
+            self.assertIn(f"SSD VGG-16, 300, meta.score_threshold {threshold}<", self.text)
+        self.assertNotIn("(key0", self.text)
+
+    def test_disturbed_results(self):
+        calm, disturbed = made_up_results.result("ssd", "vgg", "16", 300), made_up_results.result("ssd", "mobilenet_v1", "", 300)
+        disturbed.update(rounds_ms=[20, 40], rounds_waited_ms=[1, 5])
+        page = self.page([calm, disturbed])
+        self.assertTrue(any("1 was disturbed" in sentence for sentence in page.sentences), page.sentences[:2])
+        self.assertTrue(any("10" in row[1] and any("to 40)" in cell for cell in row[1]) for row in page.rows), page.rows[:6])
+
+    def test_a_study_that_is_not_finished(self):
+        results = [made_up_results.result("ssd", "vgg", "16", 300), made_up_results.result("ssd", "vgg", "16", 600)]
+        self.write("s/results.jsonl", made_up_results.lines(results))
+        cells = [{"key": results[0]["key"], "grid": "", "label": ""}, {"key": "other", "grid": "", "label": ""}]
+        self.write("s/study.json", json.dumps({"schema": "tradewind-study-1", "name": "s", "file": "s.ini", "cells": cells}))
+        said = self.fine("study", "report", "s", "-o", "s.html")
+        self.assertIn("note: Of 2 cells of the study, 1 have no result yet.", said)
+        self.assertIn("1 result of an earlier grid is left out", said)
+        self.assertIn("Of 2 cells of the study, 1 have no result yet.", self.read("s.html"))
 
     def test_everything_is_there(self):
         results = made_up_results.results()

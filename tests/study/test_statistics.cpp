@@ -92,3 +92,25 @@ TEST_CASE("summary")
     CHECK(summary.least == 1);
     CHECK(summary_of({}).count == 0);
 }
+
+TEST_CASE("a total is shown with an interval that holds all rounds")
+{
+    Result result;
+    CHECK(shown_total(result).high == 0);
+    result.time["total"] = {20, 10, 9.8, 10.2, 11, 12, 10, 9};
+    CHECK(shown_total(result).high == 10.2);
+    result.rounds = {9.9, 10, 14};
+    CHECK(shown_total(result).low == 9.8);
+    CHECK(shown_total(result).high == 14);
+    CHECK(shown_total(result).median == 10);
+}
+
+TEST_CASE("how much of the time was waited")
+{
+    Result result;
+    CHECK(waited_share(result) == 0);
+    result.rounds = {10, 20};
+    CHECK(waited_share(result) == 0);
+    result.rounds_waited = {0, 3};
+    CHECK(waited_share(result) == doctest::Approx(0.1));
+}

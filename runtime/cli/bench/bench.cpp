@@ -109,7 +109,9 @@ int compare_with_earlier(const BenchRequest &request, Measurement &measurement, 
     int again = 0;
     const Comparison comparison = decide(request, measurement, result, again);
     show(comparison_text(*request.before, result, comparison, request.limit, again), request);
-    return comparison.verdict == Verdict::slower ? static_cast<int>(ErrorCode::check) : 0;
+    const bool passes =
+        comparison.verdict != Verdict::slower && !(request.strict && comparison.verdict == Verdict::undecided);
+    return passes ? 0 : static_cast<int>(ErrorCode::check);
 }
 
 void require_same_kind(const BenchRequest &request, const Result &result)

@@ -66,6 +66,8 @@ std::string new_file(const Flags &flags, const char *name)
     if (path->empty() || *path == "-")
         throw Error(ErrorCode::usage, "--" + std::string(name) + " names no file; --json writes to standard output");
     std::error_code ignored;
+    if (std::filesystem::is_directory(*path, ignored))
+        throw Error(ErrorCode::usage, "--" + std::string(name) + " names a folder, but must name a file", *path);
     if (!flags.has("overwrite") && std::filesystem::exists(*path, ignored))
         throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it", *path);
     return *path;
@@ -112,6 +114,7 @@ std::vector<Flag> bench_flags()
                                               {"trace", "FILE"},
                                               {"compare", "FILE"},
                                               {"max-regress", "PART"},
+                                              {"strict"},
                                               {"json"},
                                               {"output", "FILE", "o"},
                                               {"overwrite"},
@@ -131,6 +134,9 @@ BenchRequest bench_request(const Flags &flags, const Settings &run)
             throw Error(ErrorCode::usage, "--max-regress needs a result to compare with: give --compare FILE");
         request.limit = parse_limit(*limit);
     }
+    request.strict = flags.has("strict");
+    if (request.strict && !flags.has("compare"))
+        throw Error(ErrorCode::usage, "--strict needs a result to compare with: give --compare FILE");
     request.output = new_file(flags, "output");
     request.trace = new_file(flags, "trace");
     if (!request.output.empty() && request.output == request.trace)

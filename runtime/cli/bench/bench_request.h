@@ -16,6 +16,7 @@ struct BenchRequest {
     double limit = 0.05;          // --max-regress, as a part
     std::optional<Result> before; // --compare
     std::string output, trace;    // paths; empty: none
+    bool strict = false;          // what is not decided does not pass
     bool overwrite = false, json = false, profile = false, coloured = false;
 };
 

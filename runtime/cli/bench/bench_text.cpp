@@ -3,6 +3,7 @@
 #include "cli/bench/bench_text.h"
 
 #include "cli/terminal.h"
+#include "study/statistics.h"
 
 #include <cstdio>
 
@@ -42,12 +43,12 @@ std::string stage_table(const Result &result, bool coloured)
     std::vector<std::vector<std::string>> rows;
     const double total = result.time.at("total").mean;
     for (const auto &name : rows_of_stages()) {
-        const TimeSummary &time = result.time.at(name);
+        const TimeSummary time = name == "total" ? shown_total(result) : result.time.at(name);
         rows.push_back({name, milliseconds(time.median), milliseconds(time.low) + " to " + milliseconds(time.high),
                         milliseconds(time.p90), milliseconds(time.p99), milliseconds(time.least),
                         percent(total > 0 ? time.mean / total : 0)});
     }
-    return table({"stage (ms)", "median", "95 % interval", "90th", "99th", "least", "share"}, rows, coloured);
+    return table({"stage (ms)", "median", "95 % interval", "90th", "99th", "least", "share of mean"}, rows, coloured);
 }
 
 std::string rounds_text(const Result &result)

@@ -28,6 +28,7 @@ std::vector<Flag> flags_of_eval()
                                               {"annotations", "FILE"},
                                               {"format", "NAME"},
                                               {"detections", "FILE"},
+                                              {"subset", "FILE"},
                                               {"metrics", "LIST"},
                                               {"max-dets", "LIST"},
                                               {"voc-iou", "T"},
@@ -109,7 +110,7 @@ void note_limit(const std::vector<Model> &models, const EvaluationChoice &choice
                             " count: give --max-detections to have more");
 }
 
-int run_models(const Flags &flags, const Annotations &annotations, const EvaluationChoice &choice,
+int run_models(const Flags &flags, const Annotations &annotations, const Subset &subset, const EvaluationChoice &choice,
                Evaluation &evaluation)
 {
     const std::string images = image_folder(flags, annotations.origin);
@@ -124,13 +125,13 @@ int run_models(const Flags &flags, const Annotations &annotations, const Evaluat
     lower_thresholds(flags, models, options);
     note_limit(models, choice, evaluation);
     Ensemble ensemble = open_ensemble(std::move(models), flags, run, std::move(options));
-    return evaluate_pictures({flags, run, saving, annotations, images}, ensemble, evaluation);
+    return evaluate_pictures({flags, run, saving, annotations, subset, images}, ensemble, evaluation);
 }
 
-int score_file(const Flags &flags, const Annotations &annotations, Evaluation &evaluation)
+int score_file(const Flags &flags, const Annotations &annotations, const Subset &subset, Evaluation &evaluation)
 {
     for (const auto &found : read_detections(*flags.value("detections"), annotations))
-        evaluation.add(found.image_id, found.boxes);
+        if (subset.has(found.image_id)) evaluation.add(found.image_id, found.boxes);
     return 0;
 }
 
@@ -139,6 +140,10 @@ int check(const EvaluationResult &result, int code)
 {
     constexpr double rounding = 1e-9; // a mean of ones may lie a bit below one
     if (!result.choice.least || result.headline() >= *result.choice.least - rounding) return code;
+    if (result.headline() < 0) {
+        warn("there is no average precision to hold against --min-ap: nothing was to be found in the pictures");
+        return static_cast<int>(ErrorCode::check);
+    }
     char text[96];
     std::snprintf(text, sizeof text, "the average precision is %.4f, below --min-ap %g", result.headline(),
                   *result.choice.least);
@@ -159,10 +164,11 @@ int eval(const Arguments &arguments)
         throw Error(ErrorCode::usage, "the annotations are missing: give COCO's JSON file or VOC's folder with "
                                       "--annotations");
     const Annotations annotations = read_annotations(*flags.value("annotations"), format);
+    const Subset subset(flags.value("subset").value_or(""), annotations);
     Evaluation evaluation(annotations, choice);
     EvaluationFiles files(flags);
-    const int code = flags.has("detections") ? score_file(flags, annotations, evaluation)
-                                             : run_models(flags, annotations, choice, evaluation);
+    const int code = flags.has("detections") ? score_file(flags, annotations, subset, evaluation)
+                                             : run_models(flags, annotations, subset, choice, evaluation);
     const EvaluationResult result = evaluation.result();
     files.write(result);
     print(flags.has("json") ? evaluation_json(result) : evaluation_text(result, flags.has("per-category"), coloured));

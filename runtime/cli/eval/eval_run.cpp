@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "output/record_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -42,11 +43,17 @@ int number_of_classes(const Ensemble &ensemble)
     return static_cast<int>(most);
 }
 
-// Classes become categories; those that are not annotated go.
-void rename(const CategoryMatch &match, std::vector<Detection> &detections)
+// Classes become categories; those that are not annotated go. Returns how many were of classes without a name.
+std::size_t rename(const CategoryMatch &match, const std::map<int, std::string> &labels,
+                   std::vector<Detection> &detections)
 {
+    const auto unnamed =
+        static_cast<std::size_t>(std::count_if(detections.begin(), detections.end(), [&](const Detection &d) {
+            return !labels.empty() && !labels.count(d.class_id);
+        }));
     std::erase_if(detections, [&](const Detection &d) { return !match.category.count(d.class_id); });
     for (auto &detection : detections) detection.class_id = static_cast<int>(match.category.at(detection.class_id));
+    return unnamed;
 }
 
 class Pictures {
@@ -63,7 +70,7 @@ public:
     {
         Looked looked = detect_one(ensemble_, find_picture(run_.images, image), image.id, checksums_);
         Record &record = looked.record;
-        rename(match_, record.detections);
+        unnamed_ += rename(match_, ensemble_.labels(), record.detections);
         outputs_.add(record, looked.picture ? &*looked.picture : nullptr);
         ++counts.inputs;
         counts.failed += record.error.has_value();
@@ -82,6 +89,10 @@ public:
         if (counts.failed)
             evaluation_.note(std::to_string(counts.failed) + " of " + std::to_string(counts.inputs) +
                              " pictures failed, and are left out of every number");
+        if (unnamed_)
+            evaluation_.note(std::to_string(unnamed_) +
+                             " detections are of classes to which the model's labels give no name, and left out: are "
+                             "these the labels that it was trained with?");
         if (other_size_)
             evaluation_.note(std::to_string(other_size_) +
                              " pictures have another size than the annotations say: boxes may be in another frame");
@@ -98,15 +109,16 @@ private:
     Outputs &outputs_;
     CategoryMatch match_;
     bool checksums_;
-    std::size_t other_size_ = 0;
+    std::size_t other_size_ = 0, unnamed_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 void run_over(const EvalRun &run, Pictures &pictures)
 {
-    Progress progress(run.annotations.images.size(), run.flags.has("quiet"));
+    Progress progress(run.subset.size(), run.flags.has("quiet"));
     for (const auto &image : run.annotations.images) {
         stop_if_asked();
+        if (!run.subset.has(image.id)) continue;
         pictures.take(image);
         progress.step(pictures.counts.inputs, pictures.counts.failed);
     }
@@ -122,7 +134,14 @@ int evaluate_pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evalua
     const auto record = outputs.saves() ? std::make_optional<RunRecord>(ensemble, run.run) : std::nullopt;
     Pictures pictures(run, ensemble, evaluation, outputs);
     const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
-    outputs.through([&] { run_over(run, pictures); }, recorded);
+    try {
+        outputs.through([&] { run_over(run, pictures); }, recorded);
+    } catch (const Interrupted &) {
+        warn("stopped after " + std::to_string(pictures.counts.inputs) + " of " + std::to_string(run.subset.size()) +
+             " pictures: there are no numbers" +
+             (outputs.saves() ? ", and the files written are of these pictures alone" : ""));
+        throw;
+    }
     pictures.note_pictures();
     return exit_code_of(pictures.counts.inputs, pictures.counts.failed, pictures.counts.out_of_memory);
 }

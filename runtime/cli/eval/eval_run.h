@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/eval/evaluation.h"
+#include "cli/eval/subset.h"
 #include "cli/flags.h"
 #include "cli/saving.h"
 #include "config/settings.h"
@@ -15,6 +16,7 @@ struct EvalRun {
     const Settings &run;
     const Saving &saving;
     const Annotations &annotations;
+    const Subset &subset;
     const std::string &images; // their folder
 };
 

@@ -8,6 +8,10 @@ Evaluation::Evaluation(const Annotations &annotations, const EvaluationChoice &c
     : annotations_(annotations), choice_(choice), coco_(annotations, choice.coco_options),
       voc_(annotations, choice.voc_options), errors_(annotations, choice.error_options), notes_(annotations.notes)
 {
+    for (const auto &box : annotations.boxes) {
+        auto &[objects, crowds] = annotated_[box.image_id];
+        ++(box.crowd || box.difficult || box.group_of ? crowds : objects);
+    }
 }
 
 void Evaluation::add(std::int64_t image_id, std::span<const ScoredBox> boxes)
@@ -15,6 +19,10 @@ void Evaluation::add(std::int64_t image_id, std::span<const ScoredBox> boxes)
     if (choice_.coco) coco_.add(image_id, boxes);
     if (choice_.voc()) voc_.add(image_id, boxes);
     errors_.add(image_id, boxes);
+    if (const auto found = annotated_.find(image_id); found != annotated_.end()) {
+        objects_ += found->second.first;
+        crowds_ += found->second.second;
+    }
     ++pictures_;
     detections_ += boxes.size();
 }
@@ -24,7 +32,8 @@ EvaluationResult Evaluation::result() const
     EvaluationResult result;
     result.choice = choice_;
     result.annotations = annotations_.origin;
-    result.objects = annotations_.boxes.size();
+    result.objects = objects_;
+    result.crowds = crowds_;
     result.pictures = pictures_;
     result.detections = detections_;
     result.notes = notes_;

@@ -5,6 +5,7 @@
 #include "cli/eval/evaluation_choice.h"
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tradewind::cli {
@@ -12,8 +13,9 @@ namespace tradewind::cli {
 struct EvaluationResult {
     EvaluationChoice choice;
     std::string annotations; // their origin
-    std::size_t pictures = 0, objects = 0, detections = 0;
-    std::optional<CocoResult> coco; // where they were chosen
+    std::size_t pictures = 0, detections = 0;
+    std::size_t objects = 0, crowds = 0; // in these pictures; crowds and difficult ones are not to be found
+    std::optional<CocoResult> coco;      // where they were chosen
     std::optional<VocResult> voc;
     ErrorResult errors;
     std::vector<std::string> notes; // what a reader should know
@@ -39,7 +41,8 @@ private:
     VocEvaluation voc_;
     ErrorAnalysis errors_;
     std::vector<std::string> notes_;
-    std::size_t pictures_ = 0, detections_ = 0;
+    std::size_t pictures_ = 0, objects_ = 0, crowds_ = 0, detections_ = 0;
+    std::unordered_map<std::int64_t, std::pair<std::size_t, std::size_t>> annotated_; // objects, crowds by picture
 };
 
 } // namespace tradewind::cli

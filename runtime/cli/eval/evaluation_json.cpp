@@ -99,6 +99,7 @@ std::string evaluation_json(const EvaluationResult &result)
                  {"annotations_file", result.annotations},
                  {"pictures", result.pictures},
                  {"annotations", result.objects},
+                 {"crowds", result.crowds},
                  {"detections", result.detections}};
     if (result.coco) {
         json["max_detections"] = result.coco->max_detections;

@@ -104,9 +104,10 @@ const char *error_name(std::size_t type)
 
 std::string evaluation_text(const EvaluationResult &result, bool categories, bool coloured)
 {
-    std::string text = std::to_string(result.pictures) + " pictures, " + std::to_string(result.objects) +
-                       " annotated objects (" + printable(result.annotations) + "), " +
-                       std::to_string(result.detections) + " detections\n";
+    std::string text = std::to_string(result.pictures) + " pictures, " + std::to_string(result.objects) + " objects" +
+                       (result.crowds ? " and " + std::to_string(result.crowds) + " crowds or difficult ones" : "") +
+                       " (" + printable(result.annotations) + "), " + std::to_string(result.detections) +
+                       " detections\n";
     if (result.coco) text += coco_table(*result.coco, coloured);
     if (result.voc) text += voc_table(result, coloured);
     text += error_table(result.errors, coloured);

@@ -25,6 +25,7 @@ Flags parsed(const Arguments &arguments)
     const Flags flags = parse({{"output", "FOLDER", "o"},
                                {"limit", "N"},
                                {"retry-failed"},
+                               {"retry-disturbed"},
                                {"list"},
                                {"check"},
                                {"quiet", "", "q"},
@@ -33,7 +34,7 @@ Flags parsed(const Arguments &arguments)
                               arguments, 1);
     if (flags.inputs().empty()) throw Error(ErrorCode::usage, "name a study: a file, or one that comes along");
     if (flags.has("check") && !flags.has("list")) throw Error(ErrorCode::usage, "--check goes with --list");
-    for (const char *name : {"limit", "retry-failed"})
+    for (const char *name : {"limit", "retry-failed", "retry-disturbed"})
         if (flags.has("list") && flags.has(name))
             throw Error(ErrorCode::usage, "--list measures nothing: it does not go with --" + std::string(name));
     if (flags.value("output").value_or("folder").empty()) throw Error(ErrorCode::usage, "--output is empty");
@@ -115,6 +116,7 @@ int measure_all(const Study &study, const std::vector<Cell> &cells, const std::s
 {
     StudyOptions options;
     options.retry = flags.has("retry-failed");
+    options.retry_disturbed = flags.has("retry-disturbed");
     if (const auto limit = flags.value("limit"))
         options.limit = static_cast<std::size_t>(integer_between("--limit", *limit, 0, 1'000'000));
     ResultsFile results(folder);
@@ -123,6 +125,9 @@ int measure_all(const Study &study, const std::vector<Cell> &cells, const std::s
         run_study(study, cells, results, this_program(flags), options, progress(flags.has("quiet")));
     } catch (const Stopped &) {
         stop_if_asked();
+    } catch (const Interrupted &) {
+        warn("stopped; what was measured is kept, and the same command goes on with the rest");
+        throw;
     }
     print(study_text(cells, results.read(), coloured));
     if (!flags.has("quiet")) print("results: " + printable(results.path()) + "\n");

@@ -48,8 +48,9 @@ int study_report(const Arguments &arguments)
     if (flags.inputs().empty())
         throw Error(ErrorCode::usage, "name results: a file with one result a line, or a study's folder");
     const std::string output = output_file(flags, "REPORT.html");
-    const auto results = reporting::read_results(flags.inputs());
+    const auto [results, notes] = reporting::read_results(flags.inputs());
     reporting::Choices choices;
+    choices.notes = notes;
     choices.title = flags.value("title").value_or(choices.title);
     choices.published = flags.has("published");
     choices.library = text_of("d3.min.js");
@@ -60,6 +61,7 @@ int study_report(const Arguments &arguments)
     sink->write(made.page);
     sink->finish();
     print(what_was_made(made, output));
+    for (const auto &note : notes) print("note: " + printable(note) + "\n");
     if (choices.library.empty())
         print("the page is without interaction: D3 was not found when this program was built (Debian: node-d3)\n");
     return 0;

@@ -3,6 +3,7 @@
 #include "cli/study/study_text.h"
 
 #include "cli/terminal.h"
+#include "study/statistics.h"
 
 #include <cstdio>
 
@@ -18,12 +19,6 @@ std::string number(double value, const char *format)
 
 std::string megabytes(std::int64_t bytes) { return number(static_cast<double>(bytes) / 1e6, "%.0f"); }
 
-TimeSummary total_of(const Result &result)
-{
-    const auto found = result.time.find("total");
-    return found == result.time.end() ? TimeSummary() : found->second;
-}
-
 std::string accuracy_of(const Result &result)
 {
     if (!result.accuracy) return "-";
@@ -33,9 +28,9 @@ std::string accuracy_of(const Result &result)
 
 std::vector<std::string> row_of(const Cell &cell, const Result &result)
 {
-    const TimeSummary time = total_of(result);
+    const TimeSummary time = shown_total(result);
     return {printable(cell.label),
-            number(time.median, "%.1f"),
+            number(time.median, "%.1f") + (waited_share(result) >= disturbed ? " ~" : ""),
             number(time.low, "%.1f") + " - " + number(time.high, "%.1f"),
             number(static_cast<double>(result.network.multiply_adds) / 1e9, "%.3f"),
             megabytes(result.memory.peak_bytes),
@@ -74,6 +69,14 @@ std::string accuracy_notes(const std::vector<Cell> &cells, const ResultLines &re
     return text.empty() ? "" : "\n" + text;
 }
 
+std::string disturbed_cells(const StudyCounts &counts)
+{
+    if (!counts.disturbed) return "";
+    return "\n~ threads waited 5 % of the time and more for processors that others used: " +
+           std::to_string(counts.disturbed) + " of " + std::to_string(counts.ok) +
+           "; --retry-disturbed measures these again\n";
+}
+
 std::string counted(const StudyCounts &counts)
 {
     std::string text = "\n" + std::to_string(counts.ok) + " measured, " + std::to_string(counts.impossible) +
@@ -94,14 +97,15 @@ std::string counted(const StudyCounts &counts)
 std::string outcome_text(const Result &result)
 {
     if (result.status != "ok") return result.status + ": " + result.error;
-    return number(total_of(result).median, "%.1f ms, ") + megabytes(result.memory.peak_bytes) + " MB" +
+    return number(shown_total(result).median, "%.1f ms, ") + megabytes(result.memory.peak_bytes) + " MB" +
            (result.accuracy ? ", AP " + accuracy_of(result) : "");
 }
 
 std::string study_text(const std::vector<Cell> &cells, const ResultLines &results, bool coloured)
 {
     return measured(cells, results, coloured) + without_numbers(cells, results, "impossible") +
-           without_numbers(cells, results, "failed") + accuracy_notes(cells, results) + counted(count(cells, results));
+           without_numbers(cells, results, "failed") + accuracy_notes(cells, results) +
+           disturbed_cells(count(cells, results)) + counted(count(cells, results));
 }
 
 std::string cell_list(const std::vector<Cell> &cells, const ResultLines &results,

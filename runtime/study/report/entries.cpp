@@ -4,6 +4,7 @@
 
 #include "study/report/frontier.h"
 #include "study/report/names.h"
+#include "study/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -71,7 +72,7 @@ Entry entry_of(const Result &result, const Catalogue &catalogue, Entries &entrie
     entry.colour = place_in(entries.extractors, entry.extractor);
     if (const NamedPart *part = part_of(catalogue.extractors, configuration.extractor, configuration))
         entry.top1 = part->top1;
-    entry.time = result.time.at("total");
+    entry.time = shown_total(result);
     entry.ap = entry.accuracy("AP");
     if (result.network.multiply_adds > 0)
         entry.giga_multiply_adds = static_cast<double>(result.network.multiply_adds) / 1e9;
@@ -130,12 +131,12 @@ Entries entries_of(const std::vector<Result> &results, const Catalogue &catalogu
     for (const NamedPart &part : catalogue.metas) entries.metas.push_back(part.label);
     for (const NamedPart &part : catalogue.extractors) entries.extractors.push_back(part.label);
     for (const Result &result : results) {
-        const std::size_t environment = environment_of(entries.environments, result);
         const auto total = result.time.find("total");
         if (result.status != "ok" || total == result.time.end() || !positive(total->second.median)) {
             entries.others.push_back(&result);
             continue;
         }
+        const std::size_t environment = environment_of(entries.environments, result);
         entries.measured.push_back(entry_of(result, catalogue, entries));
         entries.measured.back().environment = environment;
     }

@@ -2,6 +2,7 @@
 // Names of configurations.
 #include "study/report/names.h"
 
+#include <algorithm>
 #include <set>
 
 namespace tradewind::reporting {
@@ -61,6 +62,29 @@ std::string name_of(const Entry &entry, const Varying &varying)
     return name;
 }
 
+using Group = std::vector<Entry *>; // of one name
+
+std::vector<Group> groups_of(Entries &entries)
+{
+    std::map<std::string, Group> by_name;
+    for (Entry &entry : entries.measured) by_name[entry.name].push_back(&entry);
+    std::vector<Group> groups;
+    for (auto &[name, group] : by_name)
+        if (group.size() > 1) groups.push_back(std::move(group));
+    return groups;
+}
+
+// "meta.crop 7": of the settings, those that are not the same in the group.
+void add_settings(const Group &group)
+{
+    std::map<std::string, std::set<std::string>> values;
+    for (const Entry *entry : group)
+        for (const auto &[key, value] : entry->result->configuration.settings) values[key].insert(value);
+    for (Entry *entry : group)
+        for (const auto &[key, value] : entry->result->configuration.settings)
+            if (values[key].size() > 1) entry->name += ", " + key + " " + value;
+}
+
 } // namespace
 
 void name_all(Entries &entries)
@@ -70,6 +94,12 @@ void name_all(Entries &entries)
         entry.name = name_of(entry, varying);
         if (varying.environment) entry.name += " [" + entries.environments[entry.environment].letter + "]";
     }
+    // Configs differ in many settings, cells of a grid in few.
+    for (const Group &group : groups_of(entries))
+        if (std::all_of(group.begin(), group.end(), [&](const Entry *entry) {
+                return entry->result->configuration.config == group.front()->result->configuration.config;
+            }))
+            add_settings(group);
     for (const auto &more : {+[](const Entry &e) { return e.result->configuration.config; },
                              +[](const Entry &e) { return e.result->key; }}) {
         std::map<std::string, std::set<std::string>> same;
@@ -99,7 +129,13 @@ std::string plain_name(const Result &result, const Catalogue &catalogue)
     entry.result = &result;
     entry.meta = label_of(catalogue.metas, result.configuration.meta, result.configuration);
     entry.extractor = label_of(catalogue.extractors, result.configuration.extractor, result.configuration);
-    return name_of(entry, {});
+    Varying varying;
+    varying.strides.insert({entry.shape, entry.colour});
+    varying.precision = result.configuration.precision != "f32";
+    varying.threads = result.configuration.threads > 0;
+    varying.batch = result.configuration.batch > 1;
+    varying.streams = result.configuration.streams > 1;
+    return name_of(entry, varying);
 }
 
 } // namespace tradewind::reporting

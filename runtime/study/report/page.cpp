@@ -5,8 +5,10 @@
 #include "study/report/report.h"
 #include "study/report/report_files.h"
 #include "study/report/result_tables.h"
+#include "study/statistics.h"
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <set>
 
 namespace tradewind::reporting {
@@ -35,7 +37,14 @@ std::string summary(const Entries &entries, const Choices &choices)
     if (entries.environments.size() > 1)
         text += " The results are of " + std::to_string(entries.environments.size()) +
                 " machines or builds, named by letters; they are not compared with each other.";
+    const auto waited = std::count_if(entries.measured.begin(), entries.measured.end(),
+                                      [](const Entry &entry) { return waited_share(*entry.result) >= disturbed; });
+    if (waited)
+        text += " " + counted(static_cast<std::size_t>(waited), "was", "were") +
+                " disturbed: threads waited 5 % of the time and more for processors that others used (column “Waited” "
+                "of all results). Their times tell of the machine's other users too.";
     if (choices.published) text += " Hollow points are published figures, measured on other machines.";
+    for (const auto &note : choices.notes) text += " " + note;
     return sentence(text, "summary");
 }
 
@@ -129,10 +138,13 @@ std::string foot(const Choices &choices)
 {
     return element(
         "footer", "",
-        sentence("Numbers on the ordinals of figures are those of Huang et al., Speed/accuracy trade-offs "
-                 "for modern convolutional object detectors, CVPR 2017. Times are wall clock of one "
-                 "picture, medians with their 95 % intervals. A scale is logarithmic where its largest value "
-                 "is more than 20 times the least.") +
+        sentence(
+            "Numbers on the ordinals of figures are those of Huang et al., Speed/accuracy trade-offs "
+            "for modern convolutional object detectors, CVPR 2017. Times are wall clock of one "
+            "picture, medians with 95 % intervals that hold the medians of all rounds too. Multiply-adds are of the "
+            "network as it runs, after what was fused, with live proposals alone. A scale is logarithmic where its "
+            "largest value "
+            "is more than 20 times the least.") +
             (choices.library.empty() ? sentence("This page was made without interaction: D3 (d3.min.js) was not found.")
                                      : licence_of_library(choices)));
 }

@@ -12,9 +12,10 @@ namespace tradewind::reporting {
 
 struct Choices {
     std::string title = "Speed, memory and accuracy of detectors";
-    bool published = false; // hollow points of the catalogue
-    std::string library;    // D3, as text; "" makes a page without interaction, which says so
-    std::string licence;    // of the library, which asks to go with it
+    bool published = false;         // hollow points of the catalogue
+    std::string library;            // D3, as text; "" makes a page without interaction, which says so
+    std::string licence;            // of the library, which asks to go with it
+    std::vector<std::string> notes; // sentences for the summary
 };
 
 struct Report {

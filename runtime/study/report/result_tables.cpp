@@ -5,6 +5,7 @@
 #include "study/report/markup.h"
 #include "study/report/names.h"
 #include "study/report/table.h"
+#include "study/statistics.h"
 
 #include <algorithm>
 
@@ -22,6 +23,13 @@ Cell time_cell(const TimeSummary &time)
 
 std::optional<double> positive(double value) { return value > 0 ? std::optional(value) : std::nullopt; }
 
+// In percent, where it is more than noise.
+std::optional<double> disturbance(const Result &result)
+{
+    const double share = waited_share(result);
+    return share >= disturbed ? std::optional(100 * share) : std::nullopt;
+}
+
 const std::vector<std::string> heads = {"Configuration",
                                         "Resized to",
                                         "mAP\n%",
@@ -31,6 +39,7 @@ const std::vector<std::string> heads = {"Configuration",
                                         "medium",
                                         "large",
                                         "Time of a picture\nms (95 %)",
+                                        "Waited\n%",
                                         "p90",
                                         "p99",
                                         "First\npicture",
@@ -56,11 +65,11 @@ TableRow row_of(const Entry &entry)
     cells = {cell(entry.name), cell(c.resized_height > 0 ? resized : "")};
     for (const char *name : accuracy_numbers) cells.push_back(cell(entry.accuracy(name)));
     cells.insert(cells.end(),
-                 {time_cell(entry.time), cell(positive(entry.time.p90)), cell(positive(entry.time.p99)),
-                  cell(positive(result.first_picture)), cell(positive(static_cast<double>(entry.time.count))),
-                  cell(positive(result.pictures_per_second)), cell(entry.giga_multiply_adds),
-                  cell(positive(static_cast<double>(result.network.parameters) / 1e6)), cell(entry.megabytes),
-                  cell(positive(static_cast<double>(result.memory.predicted_bytes) / 1e6)),
+                 {time_cell(entry.time), cell(disturbance(result)), cell(positive(entry.time.p90)),
+                  cell(positive(entry.time.p99)), cell(positive(result.first_picture)),
+                  cell(positive(static_cast<double>(entry.time.count))), cell(positive(result.pictures_per_second)),
+                  cell(entry.giga_multiply_adds), cell(positive(static_cast<double>(result.network.parameters) / 1e6)),
+                  cell(entry.megabytes), cell(positive(static_cast<double>(result.memory.predicted_bytes) / 1e6)),
                   cell(result.joules_per_picture), cell(c.weights), cell(result.inputs), cell(result.accuracy_note)});
     return row;
 }
