@@ -75,7 +75,7 @@ Figure accuracy_against_classifier(const Material &material)
     Chart chart;
     chart.id = "accuracy-classifier";
     std::size_t unknown = 0;
-    for (const Entry *entry : at_lowest_size(material.entries)) {
+    for (const Entry *entry : at_one_size(material.entries)) {
         if (!entry->ap) continue;
         if (entry->top1)
             chart.marks.push_back(mark_of(*entry, *entry->top1, *entry->ap, false));
@@ -97,7 +97,8 @@ Figure accuracy_against_classifier(const Material &material)
     if (!own)
         words += "There is nothing of ours to compare with the accuracy of the classifiers.";
     else
-        words += "Detectors at the smallest picture size only; the classifiers’ accuracies are those of the paper’s "
+        words += "Detectors at the picture size that most were measured at; the classifiers’ accuracies are those of "
+                 "the paper’s "
                  "table 2.";
     if (unknown) words += " The classifier’s accuracy of " + std::to_string(unknown) + " more is not known.";
     figure.body += sentence(words);

@@ -20,7 +20,7 @@ std::string without(std::size_t count, const std::string &what)
 Figure time_of_each(const Material &material)
 {
     Figure figure{"figure-7", "Time of each detector", "", false};
-    std::vector<const Entry *> entries = with_most_proposals(at_lowest_size(material.entries));
+    std::vector<const Entry *> entries = with_most_proposals(at_one_size(material.entries));
     const std::string left_out = limited(entries);
     RowChart chart;
     chart.style = RowStyle::points;
@@ -39,10 +39,13 @@ Figure time_of_each(const Material &material)
     }
     chart.axis = axis_around("time of a picture, ms: the median and its 95 % interval", values, Start::zero, true);
     figure.drawn = !chart.rows.empty();
-    figure.body = figure.drawn ? drawn(chart) + sentence("At the smallest picture size, with the most proposals that "
-                                                         "were measured." +
-                                                         left_out)
-                               : sentence("No time was measured.");
+    figure.body =
+        figure.drawn
+            ? drawn(chart) +
+                  sentence("At the picture size that most detectors were measured at, with the most proposals that "
+                           "were measured." +
+                           left_out)
+            : sentence("No time was measured.");
     return figure;
 }
 

@@ -44,7 +44,7 @@ Figure accuracy_by_object_size(const Material &material)
     Figure figure{"figure-4", "Accuracy by object size", "", false};
     RowChart chart;
     chart.style = RowStyle::grouped;
-    for (const Entry *entry : most_accurate_of_each_pair(at_lowest_size(material.entries)))
+    for (const Entry *entry : most_accurate_of_each_pair(at_one_size(material.entries)))
         if (Row row = row_by_size(*entry); !row.parts.empty()) chart.rows.push_back(row);
     const bool own = !chart.rows.empty();
     if (material.published)
@@ -56,9 +56,10 @@ Figure accuracy_by_object_size(const Material &material)
     chart.axis = axis_around("mAP, %: small, medium and large objects from top to bottom", values, Start::zero, false);
     figure.drawn = !chart.rows.empty();
     if (figure.drawn) figure.body = drawn(chart);
-    figure.body += sentence(about_accuracy(material.entries) +
-                            (own ? "At the smallest picture size, the most accurate configuration of each pair."
-                                 : "No accuracy of ours is split by the size of objects."));
+    figure.body += sentence(
+        about_accuracy(material.entries) +
+        (own ? "At the picture size that most detectors were measured at, the most accurate configuration of each pair."
+             : "No accuracy of ours is split by the size of objects."));
     return figure;
 }
 

@@ -7,6 +7,7 @@
 #include "study/report/table.h"
 
 #include <cmath>
+#include <map>
 
 namespace tradewind::reporting {
 namespace {
@@ -37,18 +38,34 @@ TableRow ratio_row(const Entry &top, const Entry &bottom, const Pair &pair, Fiel
             false};
 }
 
+using EntryPairs = std::vector<std::pair<const Entry *, const Entry *>>; // top, bottom
+
 // The geometric mean: of ratios, it does not depend on which way they are taken.
-double mean_ratio(const std::vector<std::pair<const Entry *, const Entry *>> &all)
+double mean_ratio(const EntryPairs &all)
 {
     double sum = 0;
     for (const auto &[top, bottom] : all) sum += std::log(top->time.median / bottom->time.median);
     return std::exp(sum / static_cast<double>(all.size()));
 }
 
+// One mean for each change, such as from 300 to 600: means over different ones say nothing.
+std::string means_in_words(const EntryPairs &all, Field field)
+{
+    std::map<std::pair<std::int64_t, std::int64_t>, EntryPairs> by_change;
+    for (const auto &pair : all)
+        by_change[{value_of(*pair.second, field), value_of(*pair.first, field)}].push_back(pair);
+    std::string text;
+    for (const auto &[change, theirs] : by_change)
+        text += (text.empty() ? "" : ", ") + number(mean_ratio(theirs)) + " times as long from " +
+                std::to_string(change.first) + " to " + std::to_string(change.second) + " (" +
+                std::to_string(theirs.size()) + (theirs.size() == 1 ? " pair)" : " pairs)");
+    return text;
+}
+
 Figure ratios(Figure figure, const Material &material, Field field, bool larger_on_top, const std::string &what)
 {
     std::vector<TableRow> rows;
-    std::vector<std::pair<const Entry *, const Entry *>> all;
+    EntryPairs all;
     for (const Pair &pair : pairs(material.entries, field)) {
         const Entry *top = larger_on_top ? pair.larger : pair.smaller,
                     *bottom = larger_on_top ? pair.smaller : pair.larger;
@@ -60,10 +77,8 @@ Figure ratios(Figure figure, const Material &material, Field field, bool larger_
         figure.body = sentence("No detector was measured with two of them.");
         return figure;
     }
-    figure.body = sentence("On average (geometric mean of " + std::to_string(all.size()) +
-                           (all.size() == 1 ? " pair) " : " pairs) ") + what + " takes " + number(mean_ratio(all)) +
-                           " times as long. Ratios are with their 95 % interval, taken from the ends of both "
-                           "medians’ intervals.") +
+    figure.body = sentence("On average (geometric mean) " + what + " takes " + means_in_words(all, field) +
+                           ". Ratios are with their 95 % interval, taken from the ends of both medians’ intervals.") +
                   folded_table({"Detector", "From", "To", "Time, ratio", "Multiply-adds,\nratio", "Memory,\nratio",
                                 "mAP,\ndifference", "Settings that differ too"},
                                rows);

@@ -3,6 +3,7 @@
 #include "study/report/selection.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace tradewind::reporting {
@@ -19,15 +20,17 @@ std::vector<const Entry *> all_of(const Entries &entries)
     return all;
 }
 
-std::vector<const Entry *> at_lowest_size(const Entries &entries)
+std::vector<const Entry *> at_one_size(const Entries &entries)
 {
-    std::int64_t lowest = 0;
+    std::map<std::int64_t, std::set<std::pair<std::size_t, std::size_t>>> detectors; // by size
     for (const Entry &entry : entries.measured)
-        if (const auto size = entry.result->configuration.size; size > 0 && (lowest == 0 || size < lowest))
-            lowest = size;
+        detectors[entry.result->configuration.size].emplace(entry.shape, entry.colour);
+    std::int64_t size = 0;
+    for (const auto &[one, of_it] : detectors)
+        if (one > 0 && (size == 0 || of_it.size() > detectors[size].size())) size = one;
     std::vector<const Entry *> chosen;
     for (const Entry &entry : entries.measured)
-        if (entry.result->configuration.size == lowest) chosen.push_back(&entry);
+        if (entry.result->configuration.size == size) chosen.push_back(&entry);
     return chosen;
 }
 

@@ -6,8 +6,9 @@
 
 namespace tradewind::reporting {
 
-// Those at the smallest picture size that occurs.
-std::vector<const Entry *> at_lowest_size(const Entries &entries);
+// Those at the picture size at which most detectors (meta-architecture and extractor) were measured; the smallest of
+// several.
+std::vector<const Entry *> at_one_size(const Entries &entries);
 
 // One of those that differ by proposals only: that with the most.
 std::vector<const Entry *> with_most_proposals(const std::vector<const Entry *> &entries);
