@@ -4,26 +4,22 @@
 
 #include "cli/load_picture.h"
 #include "cli/terminal.h"
+#include "tensor/clock.h"
 #include "tensor/error.h"
-
-#include <chrono>
 
 namespace tradewind::cli {
 namespace {
 
 Picture detect_in(Ensemble &ensemble, const std::string &path, bool checksum, Record &record)
 {
-    using Clock = std::chrono::steady_clock;
-    const auto since = [start = Clock::now()] {
-        return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-    };
+    const double start = milliseconds_now();
     Picture picture = load_picture(path, checksum ? &record.sha256 : nullptr);
-    record.times.decode = since();
+    record.times.decode = milliseconds_now() - start;
     record.width = picture.width;
     record.height = picture.height;
     record.exif_orientation = picture.exif_orientation;
     record.detections = ensemble.detect(picture, &record.times);
-    record.times.total = since();
+    record.times.total = milliseconds_now() - start;
     return picture;
 }
 

@@ -13,16 +13,6 @@
 namespace tradewind::cli {
 namespace {
 
-DetectorOptions detector_options(const Settings &run)
-{
-    DetectorOptions options;
-    options.target = run.text("run.target");
-    options.threads = static_cast<int>(run.integer("run.threads"));
-    options.log = warn;
-    options.checkpoint = stop_if_asked;
-    return options;
-}
-
 // All of the models; a class that only some know is suppressed by those alone.
 std::set<int> wanted_classes(const Flags &flags, const std::vector<Model> &models)
 {
@@ -50,6 +40,16 @@ std::unique_ptr<Detector> make_detector(Model model, const Flags &flags, Detecto
 }
 
 } // namespace
+
+DetectorOptions detector_options(const Settings &run)
+{
+    DetectorOptions options;
+    options.target = run.text("run.target");
+    options.threads = static_cast<int>(run.integer("run.threads"));
+    options.log = warn;
+    options.checkpoint = stop_if_asked;
+    return options;
+}
 
 std::vector<Flag> detection_flags()
 {

@@ -2,14 +2,13 @@
 // Writing run.json.
 #include "cli/run_record.h"
 
+#include "host/manifest.h"
 #include "output/record_text.h"
 #include "weights/checksum.h"
 #include "weights/mapped_file.h"
 #include "weights/sha256.h"
 
 #include "build_version.h"
-
-#include <tradewind/plugin.h>
 
 #include <algorithm>
 #include <sys/resource.h>
@@ -94,9 +93,8 @@ std::string costs(double seconds)
 RunRecord::RunRecord(const Ensemble &ensemble, const Settings &run)
 {
     const Detector &first = *ensemble.members().front();
-    const std::string abi = std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR);
     head_ = "{" + member("schema", "tradewind-run-1") + ",\n" + member("version", TRADEWIND_VERSION) + ",\n" +
-            member("commit", TRADEWIND_COMMIT) + ",\n" + member("plugin_abi", abi) + ",\n";
+            member("commit", TRADEWIND_COMMIT) + ",\n" + member("plugin_abi", host_abi()) + ",\n";
     head_ += "\"plugins\":[" + plugin_objects(ensemble) + "],\n";
     if (ensemble.members().size() == 1) {
         head_ += "\"model\":" + model_object(first.model(), false) + ",\n";

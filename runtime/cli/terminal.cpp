@@ -3,11 +3,11 @@
 #include "cli/terminal.h"
 
 #include "cli/signals.h"
+#include "tensor/clock.h"
 #include "tensor/error.h"
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -15,7 +15,7 @@
 namespace tradewind::cli {
 namespace {
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double now() { return milliseconds_now() / 1000; }
 
 std::string cell(const std::string &text, std::size_t columns)
 {

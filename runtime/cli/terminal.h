@@ -2,6 +2,7 @@
 // What people see: colours, progress, tables.
 #pragma once
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,20 @@ namespace tradewind::cli {
 
 // Control characters and newlines become visible escapes, so that a file name cannot draw on the terminal.
 std::string printable(const std::string &text);
+
+// As printf does; up to 159 bytes.
+template <class... Values> std::string formatted(const char *format, Values... values)
+{
+    char text[160];
+    std::snprintf(text, sizeof text, format, values...);
+    return text;
+}
+
+// "1 value", "2 values".
+inline std::string counted(std::size_t count, const std::string &one, const std::string &several)
+{
+    return std::to_string(count) + " " + (count == 1 ? one : several);
+}
 
 // Writes to standard output. Throws ReaderHasLeft when nobody reads it, Error(failed) when it cannot be written.
 void print(const std::string &text);

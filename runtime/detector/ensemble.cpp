@@ -2,9 +2,8 @@
 // Members times crops.
 #include "detector/ensemble.h"
 
+#include "tensor/clock.h"
 #include "tensor/error.h"
-
-#include <chrono>
 
 namespace tradewind {
 namespace {
@@ -74,7 +73,7 @@ std::vector<Detection> Ensemble::detect(const Picture &picture, StageTimes *time
     StageTimes sum;
     std::vector<DetectionList> found;
     for (const auto &member : members_) found.push_back(found_by(*member, picture, sum));
-    const auto start = std::chrono::steady_clock::now();
+    const double start = milliseconds_now();
     for (auto &list : found) {
         if (!options_.classes.empty())
             std::erase_if(list, [&](const Detection &d) { return !options_.classes.count(d.class_id); });
@@ -83,7 +82,7 @@ std::vector<Detection> Ensemble::detect(const Picture &picture, StageTimes *time
                 detection.label = label->second;
     }
     auto fused = fuse(found, options_.fusion);
-    sum.postprocess += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    sum.postprocess += milliseconds_now() - start;
     if (times) {
         sum.decode = times->decode;
         *times = sum;

@@ -33,6 +33,9 @@ struct Annotation {
     bool difficult = false; // VOC: neither wanted nor wrong
     bool group_of = false;  // Open Images: one box around several
     std::int64_t id = -1;   // COCO's, as annotated
+
+    // For COCO's metrics and error types, as programs write it that convert annotations to COCO's format.
+    bool is_crowd() const { return crowd || difficult || group_of; }
 };
 
 struct Annotations {

@@ -5,7 +5,6 @@
 #include "evaluate/box_overlap.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace tradewind {

@@ -22,8 +22,7 @@ CocoTruths::CocoTruths(const Annotations &annotations)
     truths_.reserve(order.size());
     for (const auto &[picture, category, i] : order) {
         const Annotation &one = annotations.boxes[i];
-        const bool crowd = one.crowd || one.difficult || one.group_of; // neither wanted nor wrong
-        truths_.push_back({one.box, one.area, static_cast<std::uint32_t>(category), crowd, one.id != 0});
+        truths_.push_back({one.box, one.area, static_cast<std::uint32_t>(category), one.is_crowd(), one.id != 0});
         ++first_[picture + 1];
     }
     std::partial_sum(first_.begin(), first_.end(), first_.begin());

@@ -20,8 +20,7 @@ public:
             const ErrorOptions &options)
         : options_(options), detections_(std::move(detections))
     {
-        for (const Annotation *box : annotated)
-            (box->crowd || box->group_of || box->difficult ? regions_ : objects_).push_back(box);
+        for (const Annotation *box : annotated) (box->is_crowd() ? regions_ : objects_).push_back(box);
         std::stable_sort(detections_.begin(), detections_.end(),
                          [](const ScoredBox *a, const ScoredBox *b) { return a->score > b->score; });
         if (detections_.size() > static_cast<std::size_t>(options.max_detections))
@@ -132,6 +131,13 @@ private:
 };
 
 } // namespace
+
+const char *error_name(std::size_t type)
+{
+    constexpr const char *names[error_types] = {"classification", "localisation", "both",
+                                                "duplicate",      "background",   "missed"};
+    return names[type];
+}
 
 void judge(std::int64_t image_id, const std::vector<const Annotation *> &annotated,
            std::vector<const ScoredBox *> detections, const ErrorOptions &options, std::vector<JudgedDetection> &judged,

@@ -14,6 +14,7 @@ namespace tradewind {
 
 enum class ErrorType { classification, localisation, both, duplicate, background, missed };
 constexpr std::size_t error_types = 6;
+const char *error_name(std::size_t type); // "classification", ...; `type`: an ErrorType
 
 struct ErrorOptions {
     double foreground = 0.5; // IoU from which on a box is found

@@ -25,8 +25,7 @@ std::string major_of(const std::string &abi) { return abi.substr(0, abi.find('.'
 void check(const PluginEntry &entry)
 {
     if (major_of(entry.abi) != std::to_string(TW_ABI_MAJOR))
-        throw Error(ErrorCode::refused, "the plugin was made for ABI " + entry.abi + ", this host has " +
-                                            std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR) +
+        throw Error(ErrorCode::refused, "the plugin was made for ABI " + entry.abi + ", this host has " + host_abi() +
                                             ": rebuild it with this SDK");
     std::error_code ignored;
     for (const auto &provided : entry.provides)
@@ -38,6 +37,8 @@ void check(const PluginEntry &entry)
 }
 
 } // namespace
+
+std::string host_abi() { return std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR); }
 
 PluginEntry read_manifest(const std::string &path)
 {

@@ -6,6 +6,9 @@
 
 namespace tradewind {
 
+// The ABI of this host, "0.1".
+std::string host_abi();
+
 // Reads section [plugin]: library (a file beside the manifest), abi ("0.1"), provides (comma-separated
 // "feature-extractor:id" or "meta-architecture:id"). Other keys, such as `requires`, are left to later hosts. A
 // manifest that cannot be used gives an entry with `refusal`.

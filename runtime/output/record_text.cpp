@@ -138,6 +138,14 @@ std::string json_string(const std::string &bytes)
     return text + "\"";
 }
 
+std::string csv_field(const std::string &text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + "\"";
+}
+
 std::string json_box(const Box &box)
 {
     return "[" + number(box.xmin) + "," + number(box.ymin) + "," + number(box.xmax - box.xmin) + "," +

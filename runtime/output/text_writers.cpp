@@ -67,15 +67,6 @@ private:
     bool first_ = true;
 };
 
-// RFC 4180: quoted where needed, quotes doubled.
-std::string csv_field(const std::string &text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
-}
-
 class Csv final : public Writer {
 public:
     explicit Csv(std::unique_ptr<Sink> sink) : sink_(std::move(sink))

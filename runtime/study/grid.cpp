@@ -4,6 +4,7 @@
 
 #include "config/list.h"
 #include "study/cell_key.h"
+#include "study/configuration.h"
 #include "study/grid_checks.h"
 #include "tensor/error.h"
 
@@ -140,21 +141,7 @@ std::vector<Cell> cells_of(const Grid &grid, const Study &study, const ModelSour
     return cells;
 }
 
-std::int64_t number_in(const Settings &settings, const std::string &name)
-{
-    const Setting *setting = settings.find(name);
-    return setting ? to_integer(setting->value).value_or(0) : 0;
-}
-
 } // namespace
-
-std::string given_or_default(const Settings &settings, const std::string &name)
-{
-    if (const Setting *setting = settings.find(name)) return setting->value;
-    for (const auto &option : host_options())
-        if (option.section + "." + option.key == name) return option.fallback;
-    return "";
-}
 
 std::vector<Cell> expand(const Study &study, const ModelSource &source)
 {
@@ -170,22 +157,14 @@ std::vector<Cell> expand(const Study &study, const ModelSource &source)
 
 Configuration planned(const Cell &cell)
 {
-    const Settings &settings = cell.resolved.all().empty() ? cell.given : cell.resolved;
-    Configuration plan;
+    Configuration plan = configuration_of(cell.resolved.all().empty() ? cell.given : cell.resolved);
     plan.config = cell.config;
-    plan.meta = given_or_default(settings, "model.meta");
-    plan.extractor = given_or_default(settings, "model.extractor");
     plan.weights = cell.weights;
     plan.target = cell.target;
     plan.precision = cell.precision;
     plan.threads = cell.threads;
     plan.batch = cell.batch;
     plan.streams = cell.streams;
-    plan.size =
-        number_in(settings, given_or_default(settings, "image.resize") == "fixed" ? "image.size" : "image.min_side");
-    plan.proposals = number_in(settings, "meta.proposals");
-    plan.output_stride = number_in(settings, "extractor.output_stride");
-    for (const auto &[name, setting] : settings.all()) plan.settings[name] = setting.value;
     return plan;
 }
 

@@ -38,9 +38,6 @@ struct ModelSource {
 // detector of a grid can have, weights of no detector, and more cells than a person can mean (100,000).
 std::vector<Cell> expand(const Study &study, const ModelSource &source);
 
-// The value of a setting, or the host's own default; "" where there is neither.
-std::string given_or_default(const Settings &settings, const std::string &name);
-
 // What a result says of a cell that was not measured.
 Configuration planned(const Cell &cell);
 

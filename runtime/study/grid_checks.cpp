@@ -2,6 +2,7 @@
 // Slips in grids.
 #include "study/grid_checks.h"
 
+#include "study/configuration.h"
 #include "tensor/error.h"
 #include "tensor/near_names.h"
 

@@ -6,10 +6,10 @@
 #include "cli/bench/bench_text.h"
 #include "cli/class_filter.h"
 #include "cli/commands.h"
+#include "cli/detection_setup.h"
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
-#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "output/writer.h"
 #include "study/chrome_trace.h"
@@ -42,15 +42,12 @@ Model chosen_model(Registry &registry, const Flags &flags, const Settings &run)
     return model;
 }
 
-DetectorOptions detector_options(const Flags &flags, const Settings &run, const Model &model, std::size_t streams)
+DetectorOptions options_of_stream(const Flags &flags, const Settings &run, const Model &model, std::size_t streams)
 {
-    DetectorOptions options;
-    options.target = run.text("run.target");
+    DetectorOptions options = detector_options(run);
     options.threads = threads_of(run, streams);
     options.classes = parse_classes(flags.value("classes").value_or(""), model.labels,
                                     static_cast<int>(model.settings.integer("model.classes")));
-    options.log = warn;
-    options.checkpoint = stop_if_asked;
     return options;
 }
 
@@ -156,7 +153,7 @@ int bench(const Arguments &arguments)
     const BenchRequest request = bench_request(flags, run);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     const Model model = chosen_model(registry, flags, run);
-    const DetectorOptions options = detector_options(flags, run, model, request.streams);
+    const DetectorOptions options = options_of_stream(flags, run, model, request.streams);
     auto detectors = make_streams(model, options, request.streams);
     const Detector &detector = *detectors.front();
     const BenchPictures pictures = bench_pictures(flags);

@@ -2,14 +2,12 @@
 // Configuration, versions, network.
 #include "cli/bench/bench_facts.h"
 
-#include "config/list.h"
+#include "host/manifest.h"
+#include "study/configuration.h"
 #include "study/machine.h"
 
 #include "build_version.h"
 
-#include <tradewind/plugin.h>
-
-#include <algorithm>
 #include <filesystem>
 
 namespace tradewind::cli {
@@ -36,33 +34,11 @@ std::string weights_of(const Flags &flags)
     return flags.value("weights").value_or("embedded");
 }
 
-// Of an option that only some components have.
-std::int64_t integer_or_none(const Settings &settings, const std::string &name)
+Configuration named(const Flags &flags, const Model &model)
 {
-    return settings.find(name) ? settings.integer(name) : 0;
-}
-
-std::int64_t configured_size(const Settings &settings)
-{
-    if (settings.text("image.resize") != "fixed") return settings.integer("image.min_side");
-    const auto sides = split_list(settings.text("image.size"), 'x');
-    std::int64_t least = 0;
-    for (const auto &side : sides)
-        if (const auto value = to_integer(side)) least = least ? std::min(least, *value) : *value;
-    return least;
-}
-
-Configuration configuration_of(const Flags &flags, const Model &model)
-{
-    Configuration configuration;
+    Configuration configuration = configuration_of(model.settings);
     configuration.config = config_of(flags);
-    configuration.meta = model.settings.text("model.meta");
-    configuration.extractor = model.settings.text("model.extractor");
     configuration.weights = weights_of(flags);
-    configuration.size = configured_size(model.settings);
-    configuration.proposals = integer_or_none(model.settings, "meta.proposals");
-    configuration.output_stride = integer_or_none(model.settings, "extractor.output_stride");
-    for (const auto &[name, setting] : model.settings.all()) configuration.settings[name] = setting.value;
     return configuration;
 }
 
@@ -72,7 +48,7 @@ Result bench_facts(const Flags &flags, const Detector &detector, std::int64_t th
 {
     const Model &model = detector.model();
     Result result;
-    result.configuration = configuration_of(flags, model);
+    result.configuration = named(flags, model);
     result.configuration.target = detector.target().name();
     result.configuration.threads = detector.target().name() == "reference" ? 1 : threads; // plain loops have one
     result.configuration.streams = streams;
@@ -80,7 +56,7 @@ Result bench_facts(const Flags &flags, const Detector &detector, std::int64_t th
     result.versions = {{"tradewind", TRADEWIND_VERSION},
                        {"commit", TRADEWIND_COMMIT},
                        {"target", detector.target().description()},
-                       {"plugin_abi", std::to_string(TW_ABI_MAJOR) + "." + std::to_string(TW_ABI_MINOR)}};
+                       {"plugin_abi", host_abi()}};
     result.accuracy_note = "not measured: bench looks at time alone";
     return result;
 }

@@ -4,6 +4,7 @@
 
 #include "cli/model_choice.h"
 #include "cli/terminal.h"
+#include "config/bounded_text.h"
 #include "config/list.h"
 #include "tensor/error.h"
 
@@ -35,25 +36,15 @@ double parse_duration(const std::string &text)
     return *value;
 }
 
-// In small parts: one large piece of memory, given back, would change how all later ones are taken, and so what is
-// measured.
-std::string whole(std::istream &file, const std::string &path)
-{
-    std::string text;
-    for (char part[4096]; file.read(part, sizeof part), file.gcount() > 0;) {
-        text.append(part, static_cast<std::size_t>(file.gcount()));
-        if (text.size() > most_result_bytes) throw Error(ErrorCode::usage, "this is no result: it is too large", path);
-    }
-    return text;
-}
-
 Result read_result(const std::string &path)
 {
     std::error_code ignored;
     std::ifstream file(path, std::ios::binary);
     if (!file || std::filesystem::is_directory(path, ignored))
         throw Error(ErrorCode::usage, "the result to compare with cannot be read", path);
-    Result result = result_from_json(whole(file, path), path);
+    const auto text = read_at_most(file, most_result_bytes);
+    if (!text) throw Error(ErrorCode::usage, "this is no result: it is too large", path);
+    Result result = result_from_json(*text, path);
     if (result.status != "ok" || !result.time.count("total") || !(result.time.at("total").median > 0))
         throw Error(ErrorCode::usage, "the result holds no times to compare with", path);
     return result;

@@ -5,17 +5,8 @@
 #include "cli/terminal.h"
 #include "study/statistics.h"
 
-#include <cstdio>
-
 namespace tradewind::cli {
 namespace {
-
-template <class... Values> std::string formatted(const char *format, Values... values)
-{
-    char text[160];
-    std::snprintf(text, sizeof text, format, values...);
-    return text;
-}
 
 std::string milliseconds(double value)
 {

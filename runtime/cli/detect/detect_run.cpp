@@ -9,9 +9,9 @@
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
+#include "tensor/clock.h"
 #include "tensor/error.h"
 
-#include <chrono>
 #include <optional>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ public:
         ++counts.inputs;
         counts.failed += looked.record.error.has_value();
         counts.out_of_memory += looked.out_of_memory;
-        counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+        counts.seconds = (milliseconds_now() - start_) / 1000;
         counts.detections += looked.record.detections.size();
         if (!looked.record.error && table_) show(looked.record);
     }
@@ -63,7 +63,7 @@ private:
     Outputs &outputs_;
     ResultTable *table_;
     bool reader_left_ = false;
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double start_ = milliseconds_now();
 };
 
 // What was written, unless standard output is the result itself.

@@ -5,20 +5,12 @@
 #include "cli/terminal.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace tradewind::cli {
 namespace {
 
 const std::vector<std::string> header = {"picture", "label", "score", "xmin", "ymin", "xmax", "ymax"};
 constexpr const char *nothing = "(nothing)";
-
-std::string text(float value, const char *format)
-{
-    char buffer[48];
-    std::snprintf(buffer, sizeof buffer, format, static_cast<double>(value));
-    return buffer;
-}
 
 } // namespace
 
@@ -38,8 +30,11 @@ void ResultTable::add(const Record &record)
     const std::string file = printable(record.file);
     if (record.detections.empty()) lines += table_row({file, nothing}, widths_) + "\n";
     for (const auto &d : record.detections)
-        lines += table_row({file, printable(d.label), text(d.score, "%.3f"), text(d.box.xmin, "%.1f"),
-                            text(d.box.ymin, "%.1f"), text(d.box.xmax, "%.1f"), text(d.box.ymax, "%.1f")},
+        lines += table_row({file, printable(d.label), formatted("%.3f", static_cast<double>(d.score)),
+                            formatted("%.1f", static_cast<double>(d.box.xmin)),
+                            formatted("%.1f", static_cast<double>(d.box.ymin)),
+                            formatted("%.1f", static_cast<double>(d.box.xmax)),
+                            formatted("%.1f", static_cast<double>(d.box.ymax))},
                            widths_) +
                  "\n";
     print(lines);

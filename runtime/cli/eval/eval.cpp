@@ -12,8 +12,6 @@
 #include "cli/terminal.h"
 #include "tensor/error.h"
 
-#include <cmath>
-
 namespace tradewind::cli {
 namespace {
 
@@ -144,10 +142,7 @@ int check(const EvaluationResult &result, int code)
         warn("there is no average precision to hold against --min-ap: nothing was to be found in the pictures");
         return static_cast<int>(ErrorCode::check);
     }
-    char text[96];
-    std::snprintf(text, sizeof text, "the average precision is %.4f, below --min-ap %g", result.headline(),
-                  *result.choice.least);
-    warn(text);
+    warn(formatted("the average precision is %.4f, below --min-ap %g", result.headline(), *result.choice.least));
     return static_cast<int>(ErrorCode::check);
 }
 

@@ -9,10 +9,10 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "output/record_text.h"
+#include "tensor/clock.h"
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 
 namespace tradewind::cli {
 namespace {
@@ -76,7 +76,7 @@ public:
         counts.failed += record.error.has_value();
         counts.out_of_memory += looked.out_of_memory;
         counts.detections += record.detections.size();
-        counts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+        counts.seconds = (milliseconds_now() - start_) / 1000;
         if (record.error) return;
         other_size_ += image.width > 0 && (record.width != image.width || record.height != image.height);
         std::vector<ScoredBox> boxes;
@@ -110,7 +110,7 @@ private:
     CategoryMatch match_;
     bool checksums_;
     std::size_t other_size_ = 0, unnamed_ = 0;
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double start_ = milliseconds_now();
 };
 
 void run_over(const EvalRun &run, Pictures &pictures)

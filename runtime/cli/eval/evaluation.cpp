@@ -8,10 +8,6 @@ Evaluation::Evaluation(const Annotations &annotations, const EvaluationChoice &c
     : annotations_(annotations), choice_(choice), coco_(annotations, choice.coco_options),
       voc_(annotations, choice.voc_options), errors_(annotations, choice.error_options), notes_(annotations.notes)
 {
-    for (const auto &box : annotations.boxes) {
-        auto &[objects, crowds] = annotated_[box.image_id];
-        ++(box.crowd || box.difficult || box.group_of ? crowds : objects);
-    }
 }
 
 void Evaluation::add(std::int64_t image_id, std::span<const ScoredBox> boxes)
@@ -19,11 +15,7 @@ void Evaluation::add(std::int64_t image_id, std::span<const ScoredBox> boxes)
     if (choice_.coco) coco_.add(image_id, boxes);
     if (choice_.voc()) voc_.add(image_id, boxes);
     errors_.add(image_id, boxes);
-    if (const auto found = annotated_.find(image_id); found != annotated_.end()) {
-        objects_ += found->second.first;
-        crowds_ += found->second.second;
-    }
-    ++pictures_;
+    pictures_.insert(image_id);
     detections_ += boxes.size();
 }
 
@@ -32,9 +24,9 @@ EvaluationResult Evaluation::result() const
     EvaluationResult result;
     result.choice = choice_;
     result.annotations = annotations_.origin;
-    result.objects = objects_;
-    result.crowds = crowds_;
-    result.pictures = pictures_;
+    for (const auto &box : annotations_.boxes)
+        if (pictures_.count(box.image_id)) ++(box.is_crowd() ? result.crowds : result.objects);
+    result.pictures = pictures_.size();
     result.detections = detections_;
     result.notes = notes_;
     if (choice_.coco) result.coco = coco_.result();

@@ -5,7 +5,7 @@
 #include "cli/eval/evaluation_choice.h"
 
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace tradewind::cli {
@@ -41,8 +41,8 @@ private:
     VocEvaluation voc_;
     ErrorAnalysis errors_;
     std::vector<std::string> notes_;
-    std::size_t pictures_ = 0, objects_ = 0, crowds_ = 0, detections_ = 0;
-    std::unordered_map<std::int64_t, std::pair<std::size_t, std::size_t>> annotated_; // objects, crowds by picture
+    std::size_t detections_ = 0;
+    std::unordered_set<std::int64_t> pictures_;
 };
 
 } // namespace tradewind::cli

@@ -2,6 +2,8 @@
 // Results of eval for programs.
 #include "cli/eval/evaluation_text.h"
 
+#include "output/record_text.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -11,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 Json coco_object(const CocoResult &coco)
 {
@@ -36,35 +38,28 @@ Json coco_categories(const CocoResult &coco)
 Json voc_object(const EvaluationResult &result)
 {
     Json object = {{"iou", result.choice.voc_options.iou}, {"pixels", result.choice.voc_options.plus_one}};
-    if (result.choice.voc07) object["AP2007"] = number(result.voc->mean_eleven_point);
-    if (result.choice.voc10) object["AP2010"] = number(result.voc->mean_average_precision);
-    object["CorLoc"] = number(result.voc->mean_correct_location);
+    if (result.choice.voc07) object["AP2007"] = finite(result.voc->mean_eleven_point);
+    if (result.choice.voc10) object["AP2010"] = finite(result.voc->mean_average_precision);
+    object["CorLoc"] = finite(result.voc->mean_correct_location);
     object["categories"] = Json::array();
     for (const auto &one : result.voc->categories)
         object["categories"].push_back({{"id", one.id},
                                         {"name", one.name},
                                         {"objects", one.objects},
-                                        {"AP2007", number(one.eleven_point)},
-                                        {"AP2010", number(one.average_precision)},
-                                        {"CorLoc", number(one.correct_location)}});
+                                        {"AP2007", finite(one.eleven_point)},
+                                        {"AP2010", finite(one.average_precision)},
+                                        {"CorLoc", finite(one.correct_location)}});
     return object;
 }
 
 Json error_object(const ErrorResult &errors)
 {
-    Json object = {{"AP50", number(errors.average_precision)}};
+    Json object = {{"AP50", finite(errors.average_precision)}};
     for (std::size_t type = 0; type < error_types; ++type)
-        object[error_name(type)] = {{"count", errors.counts[type]}, {"AP50_lost", number(errors.gains[type])}};
-    object["false positives"] = {{"AP50_lost", number(errors.false_positives)}};
-    object["false negatives"] = {{"AP50_lost", number(errors.false_negatives)}};
+        object[error_name(type)] = {{"count", errors.counts[type]}, {"AP50_lost", finite(errors.gains[type])}};
+    object["false positives"] = {{"AP50_lost", finite(errors.false_positives)}};
+    object["false negatives"] = {{"AP50_lost", finite(errors.false_negatives)}};
     return object;
-}
-
-std::string csv_field(const std::string &text)
-{
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
 }
 
 std::string shortest(double value) { return Json(value).dump(); }

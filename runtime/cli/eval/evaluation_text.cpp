@@ -4,22 +4,13 @@
 
 #include "cli/terminal.h"
 
-#include <cmath>
-#include <cstdio>
-
 namespace tradewind::cli {
 namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
 // Four digits; a dash for what does not exist.
-std::string shown(double value)
-{
-    if (!(value >= 0)) return "-";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4f", value);
-    return text;
-}
+std::string shown(double value) { return value >= 0 ? formatted("%.4f", value) : "-"; }
 
 std::string meaning(const std::string &name, int most)
 {
@@ -43,9 +34,7 @@ std::string coco_table(const CocoResult &coco, bool coloured)
 std::string voc_table(const EvaluationResult &result, bool coloured)
 {
     Rows rows;
-    char iou[32];
-    std::snprintf(iou, sizeof iou, "%g", result.choice.voc_options.iou);
-    const std::string at = std::string(" at IoU ") + iou + ", mean over categories";
+    const std::string at = formatted(" at IoU %g, mean over categories", result.choice.voc_options.iou);
     if (result.choice.voc07)
         rows.push_back({"AP 2007", shown(result.voc->mean_eleven_point), "at 11 points of recall," + at});
     if (result.choice.voc10)
@@ -94,13 +83,6 @@ std::string error_table(const ErrorResult &errors, bool coloured)
 }
 
 } // namespace
-
-const char *error_name(std::size_t type)
-{
-    constexpr const char *names[error_types] = {"classification", "localisation", "both",
-                                                "duplicate",      "background",   "missed"};
-    return names[type];
-}
 
 std::string evaluation_text(const EvaluationResult &result, bool categories, bool coloured)
 {

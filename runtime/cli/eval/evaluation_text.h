@@ -6,9 +6,6 @@
 
 namespace tradewind::cli {
 
-// "classification", ...; `type`: an ErrorType.
-const char *error_name(std::size_t type);
-
 // Tables for people; `categories`: one of all categories too.
 std::string evaluation_text(const EvaluationResult &result, bool categories, bool coloured);
 

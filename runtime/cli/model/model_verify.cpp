@@ -27,11 +27,6 @@ std::string text_of(const GoldenDifference &difference)
     return difference.name + (difference.node.empty() ? "" : " (" + node + difference.op + ")");
 }
 
-std::string counted(std::size_t count, const char *one, const char *several)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : several);
-}
-
 std::string left_out_text(const GoldenReport &report)
 {
     return report.left_out == 0 ? ""

@@ -26,11 +26,6 @@ std::string text_of(const std::string &name)
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-std::string counted(std::size_t count, const std::string &one, const std::string &many)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 std::string what_was_made(const reporting::Report &made, const std::string &output)
 {
     std::string text = "wrote " + printable(output) + ": " + counted(made.measured, "result", "results");

@@ -5,34 +5,25 @@
 #include "cli/terminal.h"
 #include "study/statistics.h"
 
-#include <cstdio>
-
 namespace tradewind::cli {
 namespace {
 
-std::string number(double value, const char *format)
-{
-    char digits[64];
-    std::snprintf(digits, sizeof digits, format, value);
-    return digits;
-}
-
-std::string megabytes(std::int64_t bytes) { return number(static_cast<double>(bytes) / 1e6, "%.0f"); }
+std::string megabytes(std::int64_t bytes) { return formatted("%.0f", static_cast<double>(bytes) / 1e6); }
 
 std::string accuracy_of(const Result &result)
 {
     if (!result.accuracy) return "-";
     const auto found = result.accuracy->numbers.find("AP");
-    return found == result.accuracy->numbers.end() ? "-" : number(found->second, "%.4f");
+    return found == result.accuracy->numbers.end() ? "-" : formatted("%.4f", found->second);
 }
 
 std::vector<std::string> row_of(const Cell &cell, const Result &result)
 {
     const TimeSummary time = shown_total(result);
     return {printable(cell.label),
-            number(time.median, "%.1f") + (waited_share(result) >= disturbed ? " ~" : ""),
-            number(time.low, "%.1f") + " - " + number(time.high, "%.1f"),
-            number(static_cast<double>(result.network.multiply_adds) / 1e9, "%.3f"),
+            formatted("%.1f", time.median) + (waited_share(result) >= disturbed ? " ~" : ""),
+            formatted("%.1f", time.low) + " - " + formatted("%.1f", time.high),
+            formatted("%.3f", static_cast<double>(result.network.multiply_adds) / 1e9),
             megabytes(result.memory.peak_bytes),
             accuracy_of(result)};
 }
@@ -97,7 +88,7 @@ std::string counted(const StudyCounts &counts)
 std::string outcome_text(const Result &result)
 {
     if (result.status != "ok") return result.status + ": " + result.error;
-    return number(shown_total(result).median, "%.1f ms, ") + megabytes(result.memory.peak_bytes) + " MB" +
+    return formatted("%.1f ms, ", shown_total(result).median) + megabytes(result.memory.peak_bytes) + " MB" +
            (result.accuracy ? ", AP " + accuracy_of(result) : "");
 }
 

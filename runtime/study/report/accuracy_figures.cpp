@@ -98,8 +98,7 @@ Figure accuracy_against_classifier(const Material &material)
         words += "There is nothing of ours to compare with the accuracy of the classifiers.";
     else
         words += "Detectors at the picture size that most were measured at; the classifiers’ accuracies are those of "
-                 "the paper’s "
-                 "table 2.";
+                 "the paper’s table 2.";
     if (unknown) words += " The classifier’s accuracy of " + std::to_string(unknown) + " more is not known.";
     figure.body += sentence(words);
     return figure;

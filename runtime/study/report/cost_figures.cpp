@@ -15,6 +15,29 @@ std::string without(std::size_t count, const std::string &what)
     return " " + std::to_string(count) + (count == 1 ? " result has no " : " results have no ") + what + ".";
 }
 
+// A cost over time; nothing is better for being dominated in accuracy, so nothing is faded.
+struct CostChart {
+    const char *id, *axis, *what;      // `what`: that a result may not say
+    const char *nothing, *explanation; // sentences
+    std::optional<double> Entry::*cost;
+};
+
+Figure cost_against_time(Figure figure, const Material &material, const CostChart &of)
+{
+    Chart chart;
+    chart.id = of.id;
+    for (const Entry &entry : material.entries.measured)
+        if (entry.*of.cost) chart.marks.push_back(mark_of(entry, entry.time.median, *(entry.*of.cost), true));
+    for (Mark &mark : chart.marks) mark.faded = false;
+    figure.drawn = !chart.marks.empty();
+    figure.body =
+        figure.drawn
+            ? scatter(material, chart, {time_label, of.axis}, Start::zero, true) +
+                  sentence(of.explanation + without(material.entries.measured.size() - chart.marks.size(), of.what))
+            : sentence(of.nothing);
+    return figure;
+}
+
 } // namespace
 
 Figure time_of_each(const Material &material)
@@ -51,41 +74,19 @@ Figure time_of_each(const Material &material)
 
 Figure time_against_multiply_adds(const Material &material)
 {
-    Figure figure{"figure-8", "Time against multiply-adds", "", false};
-    Chart chart;
-    chart.id = "multiply-adds";
-    for (const Entry &entry : material.entries.measured)
-        if (entry.giga_multiply_adds)
-            chart.marks.push_back(mark_of(entry, entry.time.median, *entry.giga_multiply_adds, true));
-    for (Mark &mark : chart.marks) mark.faded = false;
-    figure.drawn = !chart.marks.empty();
-    if (!figure.drawn) {
-        figure.body = sentence("No result says how many multiply-adds its network needs.");
-        return figure;
-    }
-    figure.body = scatter(material, chart, {time_label, "multiply-adds, billions"}, Start::zero, true) +
-                  sentence("Detectors on one rising line do the same work in a millisecond; those above it do more." +
-                           without(material.entries.measured.size() - chart.marks.size(), "multiply-adds"));
-    return figure;
+    return cost_against_time({"figure-8", "Time against multiply-adds", "", false}, material,
+                             {"multiply-adds", "multiply-adds, billions", "multiply-adds",
+                              "No result says how many multiply-adds its network needs.",
+                              "Detectors on one rising line do the same work in a millisecond; those above it do more.",
+                              &Entry::giga_multiply_adds});
 }
 
 Figure memory_against_time(const Material &material)
 {
-    Figure figure{"figure-9", "Memory against time", "", false};
-    Chart chart;
-    chart.id = "memory";
-    for (const Entry &entry : material.entries.measured)
-        if (entry.megabytes) chart.marks.push_back(mark_of(entry, entry.time.median, *entry.megabytes, true));
-    for (Mark &mark : chart.marks) mark.faded = false;
-    figure.drawn = !chart.marks.empty();
-    if (!figure.drawn) {
-        figure.body = sentence("No result says how much memory it took.");
-        return figure;
-    }
-    figure.body = scatter(material, chart, {time_label, "peak memory of the process, MB"}, Start::zero, true) +
-                  sentence("The paper shows the sum of all allocations; this is the most that was held at a time." +
-                           without(material.entries.measured.size() - chart.marks.size(), "memory"));
-    return figure;
+    return cost_against_time(
+        {"figure-9", "Memory against time", "", false}, material,
+        {"memory", "peak memory of the process, MB", "memory", "No result says how much memory it took.",
+         "The paper shows the sum of all allocations; this is the most that was held at a time.", &Entry::megabytes});
 }
 
 } // namespace tradewind::reporting

@@ -87,4 +87,9 @@ std::string sentence(const std::string &text, const std::string &kind)
     return element("p", kind.empty() ? "" : " class=\"" + kind + "\"", escaped(text)) + "\n";
 }
 
+std::string counted(std::size_t count, const std::string &one, const std::string &several)
+{
+    return std::to_string(count) + " " + (count == 1 ? one : several);
+}
+
 } // namespace tradewind::reporting

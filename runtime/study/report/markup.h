@@ -25,4 +25,7 @@ std::string element(const std::string &tag, const std::string &attributes, const
 // A paragraph of plain text.
 std::string sentence(const std::string &text, const std::string &kind = "");
 
+// "1 pair", "2 pairs".
+std::string counted(std::size_t count, const std::string &one, const std::string &several);
+
 } // namespace tradewind::reporting

@@ -2,6 +2,8 @@
 // Names of configurations.
 #include "study/report/names.h"
 
+#include "study/report/markup.h"
+
 #include <algorithm>
 #include <set>
 
@@ -34,16 +36,16 @@ Varying varying_in(const Entries &entries)
     return varying;
 }
 
-std::string counted(std::int64_t count, const std::string &one, const std::string &many)
+std::string part(std::int64_t count, const std::string &one, const std::string &several)
 {
-    return ", " + std::to_string(count) + " " + (count == 1 ? one : many);
+    return ", " + counted(static_cast<std::size_t>(count), one, several);
 }
 
 std::string part_of(const Configuration &c, Field field)
 {
     if (field == Field::size) return ", " + std::to_string(c.size);
     if (field == Field::output_stride) return ", stride " + std::to_string(c.output_stride);
-    return counted(c.proposals, "proposal", "proposals");
+    return part(c.proposals, "proposal", "proposals");
 }
 
 std::string name_of(const Entry &entry, const Varying &varying)
@@ -56,9 +58,9 @@ std::string name_of(const Entry &entry, const Varying &varying)
     if (c.proposals > 0) name += part_of(c, Field::proposals);
     if (varying.target) name += ", " + c.target;
     if (varying.precision) name += ", " + c.precision;
-    if (varying.threads) name += counted(c.threads, "thread", "threads");
+    if (varying.threads) name += part(c.threads, "thread", "threads");
     if (varying.batch) name += ", batch " + std::to_string(c.batch);
-    if (varying.streams) name += counted(c.streams, "stream", "streams");
+    if (varying.streams) name += part(c.streams, "stream", "streams");
     return name;
 }
 
@@ -115,11 +117,11 @@ void name_all(Entries &entries)
 std::string name_without(const Entry &entry, Field field)
 {
     std::string name = entry.name;
-    const std::string part = part_of(entry.result->configuration, field);
-    const auto at = name.find(part);
-    const auto end = at == std::string::npos ? at : at + part.size();
+    const std::string changing = part_of(entry.result->configuration, field);
+    const auto at = name.find(changing);
+    const auto end = at == std::string::npos ? at : at + changing.size();
     if (end != std::string::npos && (end == name.size() || name[end] == ',' || name[end] == ' '))
-        name.erase(at, part.size());
+        name.erase(at, changing.size());
     return name;
 }
 

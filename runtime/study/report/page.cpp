@@ -14,11 +14,6 @@
 namespace tradewind::reporting {
 namespace {
 
-std::string counted(std::size_t count, const std::string &one, const std::string &many)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 std::size_t with_status(const Entries &entries, const std::string &status)
 {
     std::size_t count = 0;

@@ -58,7 +58,7 @@ std::string means_in_words(const EntryPairs &all, Field field)
     for (const auto &[change, theirs] : by_change)
         text += (text.empty() ? "" : ", ") + number(mean_ratio(theirs)) + " times as long from " +
                 std::to_string(change.first) + " to " + std::to_string(change.second) + " (" +
-                std::to_string(theirs.size()) + (theirs.size() == 1 ? " pair)" : " pairs)");
+                counted(theirs.size(), "pair)", "pairs)");
     return text;
 }
 
