@@ -15,9 +15,8 @@ namespace {
 
 constexpr int most_scans = 100; // a progressive file may ask for thousands, each a pass over the whole picture
 
-// Where libjpeg-turbo puts a row. In memory that begins at a multiple of 32 it goes past the caches, which takes a
-// tenth of all decoding; so this begins between two of them, and how long a picture takes does not depend on where it
-// lies.
+// Where libjpeg-turbo puts a row. In memory that begins at a multiple of 32 it goes past the caches, which takes
+// longer; so this begins between two of them, and how long a picture takes does not depend on where it lies.
 class RowBetween {
 public:
     explicit RowBetween(std::size_t bytes) : bytes_(bytes + 32) {}
