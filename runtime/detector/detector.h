@@ -18,6 +18,11 @@ struct DetectorOptions {
     // Compiled plans kept, one for each resized size: at most so many, with at most so many bytes for the values of
     // all; the least recently used goes first, the one in use never. Weights are shared.
     std::size_t plans = 8, plan_bytes = std::size_t{2} << 30;
+    Precision precision = Precision::f32;
+    std::size_t batch = 1; // pictures computed at once
+    Tuning tuning = Tuning::fast;
+    std::string cache_folder;                     // CompileOptions
+    std::size_t device_memory = 0;                // CompileOptions
     std::function<void(const std::string &)> log; // may be null
     std::function<void()> checkpoint;             // called between kernels; what it throws ends detect(); may be null
 };

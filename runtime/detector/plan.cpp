@@ -30,22 +30,42 @@ Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptio
     return graph;
 }
 
+namespace {
+
+CompileOptions compile_options(const DetectorOptions &options)
+{
+    CompileOptions to;
+    to.threads = options.threads;
+    to.log = options.log;
+    to.checkpoint = options.checkpoint;
+    to.precision = options.precision;
+    to.batch = options.batch;
+    to.tuning = options.tuning;
+    to.cache_folder = options.cache_folder;
+    to.device_memory = options.device_memory;
+    return to;
+}
+
+} // namespace
+
 std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorOptions &options,
                                     std::shared_ptr<SharedWeights> shared,
                                     const std::function<void(std::size_t)> &before)
 {
-    const MemoryPlan plan = plan_memory(graph);
+    CompileOptions to = compile_options(options);
+    to.shared = std::move(shared);
+    const MemoryPlan plan = plan_memory(graph, target.memory_rules(graph, to));
     if (before) before(plan.arena_bytes);
-    return target.compile(std::move(graph), plan,
-                          {options.threads, options.log, std::move(shared), options.checkpoint});
+    return target.compile(std::move(graph), plan, to);
 }
 
 std::unique_ptr<Executable> measure(Graph graph, Target &target, const DetectorOptions &options)
 {
-    const MemoryPlan plan = plan_memory(graph);
-    CompileOptions compile_options{options.threads, options.log};
-    compile_options.only_measure = true;
-    return target.compile(std::move(graph), plan, compile_options);
+    CompileOptions to = compile_options(options);
+    to.checkpoint = {};
+    to.only_measure = true;
+    const MemoryPlan plan = plan_memory(graph, target.memory_rules(graph, to));
+    return target.compile(std::move(graph), plan, to);
 }
 
 Executable *PlanCache::find(ImageSize size)

@@ -3,9 +3,20 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace tradewind {
+
+// What a target wants of the places of values.
+struct MemoryRules {
+    std::size_t alignment = 64;
+    std::function<std::size_t(std::uint32_t value)> bytes = {}; // null: the elements of its shape, in its type
+    bool concat_in_place = true;                                // parts of a concat may be computed where they belong
+    bool residual_in_place = true;                              // a sum may take the place of its residual
+    std::function<bool(std::uint32_t value)> is_placed = {};    // null: all; others live where the target keeps them
+};
 
 struct MemoryPlan {
     static constexpr std::size_t absent = static_cast<std::size_t>(-1);

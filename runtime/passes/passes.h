@@ -38,6 +38,6 @@ void optimise_for_names(Graph &graph);
 // Places every value in one arena. Values whose lifetimes do not overlap share memory; a reshape shares its input's;
 // the inputs of a concat along the outermost axis are computed straight into its output; a convolution's sum takes the
 // place of its residual where that is not used later.
-MemoryPlan plan_memory(const Graph &graph);
+MemoryPlan plan_memory(const Graph &graph, const MemoryRules &rules = {});
 
 } // namespace tradewind

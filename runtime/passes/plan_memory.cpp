@@ -10,8 +10,6 @@
 namespace tradewind {
 namespace {
 
-constexpr std::size_t alignment = 64;
-
 struct Buffer {
     Value root = 0;
     std::size_t bytes = 0, offset = 0;
@@ -24,15 +22,9 @@ struct Home {
     std::size_t offset = 0;
 };
 
-std::size_t bytes_of(const Graph &graph, Value value)
-{
-    const auto &type = graph.info(value).type;
-    return static_cast<std::size_t>(element_count(type.shape)) * byte_size(type.type);
-}
-
 class Planner {
 public:
-    explicit Planner(const Graph &graph) : graph_(graph), homes_(graph.values.size())
+    Planner(const Graph &graph, const MemoryRules &rules) : graph_(graph), rules_(rules), homes_(graph.values.size())
     {
         plan_.elided.resize(graph.nodes.size());
     }
@@ -50,10 +42,17 @@ public:
     }
 
 private:
+    std::size_t bytes_of(Value value) const
+    {
+        if (rules_.bytes) return rules_.bytes(value);
+        const auto &type = graph_.info(value).type;
+        return static_cast<std::size_t>(element_count(type.shape)) * byte_size(type.type);
+    }
+
     bool elide(const Node &node)
     {
         if (node.op->name == "reshape") return share(node.outputs[0], node.inputs[0]);
-        return node.op->name == "concat" && parts_are_contiguous(node) && gather(node);
+        return rules_.concat_in_place && node.op->name == "concat" && parts_are_contiguous(node) && gather(node);
     }
 
     bool share(Value value, Value with)
@@ -66,11 +65,11 @@ private:
     bool adds_in_place(std::size_t step) const
     {
         const Node &node = graph_.nodes[step];
-        if (node.op->name != "conv2d" || node.inputs.size() < 2) return false;
+        if (!rules_.residual_in_place || node.op->name != "conv2d" || node.inputs.size() < 2) return false;
         const Value root = root_of(node.inputs[1]).first;
         const auto there = [&](Value value) { return root_of(value).first == root; };
         const auto named_there = [&](const NamedValue &named) { return there(named.value); };
-        return bytes_of(graph_, root) == bytes_of(graph_, node.outputs[0]) && !there(node.inputs[0]) &&
+        return bytes_of(root) == bytes_of(node.outputs[0]) && !there(node.inputs[0]) &&
                std::none_of(graph_.inputs.begin(), graph_.inputs.end(), named_there) &&
                std::none_of(graph_.outputs.begin(), graph_.outputs.end(), named_there) &&
                std::none_of(
@@ -95,15 +94,13 @@ private:
             const Value root = root_of(part).first;
             const bool input =
                 std::any_of(graph_.inputs.begin(), graph_.inputs.end(), [&](auto &i) { return i.value == root; });
-            if (input || std::count(roots.begin(), roots.end(), root) ||
-                bytes_of(graph_, root) != bytes_of(graph_, part))
-                return false;
+            if (input || std::count(roots.begin(), roots.end(), root) || bytes_of(root) != bytes_of(part)) return false;
             roots.push_back(root);
         }
         std::size_t offset = 0;
         for (const Value root : roots) {
             homes_[root] = {node.outputs[0], offset};
-            offset += bytes_of(graph_, root);
+            offset += bytes_of(root);
         }
         return true;
     }
@@ -118,13 +115,15 @@ private:
         return {value, offset};
     }
 
+    bool is_placed(Value value) const { return !rules_.is_placed || rules_.is_placed(value); }
+
     Buffer &buffer_of(Value value, std::size_t step)
     {
         const Value root = root_of(value).first;
         const auto found =
             std::find_if(buffers_.begin(), buffers_.end(), [&](const auto &b) { return b.root == root; });
         if (found != buffers_.end()) return *found;
-        buffers_.push_back({root, bytes_of(graph_, root), 0, step, step});
+        buffers_.push_back({root, bytes_of(root), 0, step, step});
         return buffers_.back();
     }
 
@@ -141,6 +140,7 @@ private:
 
     void extend(Value value, std::size_t step)
     {
+        if (!is_placed(value)) return;
         Buffer &buffer = buffer_of(value, step);
         buffer.last = std::max(buffer.last, step);
         if (const Value count = graph_.info(value).count) extend(count, step);
@@ -163,8 +163,9 @@ private:
         }
     }
 
-    static std::size_t lowest_offset(const Buffer &buffer, const std::vector<const Buffer *> &placed)
+    std::size_t lowest_offset(const Buffer &buffer, const std::vector<const Buffer *> &placed) const
     {
+        const std::size_t alignment = rules_.alignment;
         std::size_t offset = 0;
         for (const Buffer *other : placed) {
             if (other->last < buffer.first || other->first > buffer.last) continue;
@@ -185,6 +186,7 @@ private:
     }
 
     const Graph &graph_;
+    const MemoryRules &rules_;
     std::vector<Home> homes_;
     std::vector<Buffer> buffers_;
     MemoryPlan plan_;
@@ -192,6 +194,6 @@ private:
 
 } // namespace
 
-MemoryPlan plan_memory(const Graph &graph) { return Planner(graph).plan(); }
+MemoryPlan plan_memory(const Graph &graph, const MemoryRules &rules) { return Planner(graph, rules).plan(); }
 
 } // namespace tradewind

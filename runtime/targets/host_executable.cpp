@@ -41,12 +41,12 @@ public:
         kernels_.push_back({std::move(kernel), placements_.size() - 1, node.op->post_processing});
     }
 
-    void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
+    void resize_into(std::size_t input, std::size_t, const Picture &picture, ResizeMethod method) override
     {
         resize_(picture, method, inputs_.at(input));
     }
 
-    void write(std::size_t input, const Tensor &tensor) override
+    void write(std::size_t input, std::size_t, const Tensor &tensor) override
     {
         const TensorView &to = inputs_.at(input);
         if (tensor.shape() != to.shape || tensor.type() != to.type)
@@ -65,7 +65,7 @@ public:
         return times;
     }
 
-    Tensor read(std::size_t output) const override
+    Tensor read(std::size_t output, std::size_t) const override
     {
         const auto &[from, live] = outputs_.at(output);
         Tensor copy(from.shape, from.type); // zeros
@@ -124,7 +124,7 @@ std::unique_ptr<Kernel> make_kernel(const KernelRequest &request, std::span<cons
     throw Error(ErrorCode::failed, "no kernel computes op " + request.node.op->name, request.node.name);
 }
 
-ParameterInfo &parameter_of(const KernelRequest &request, const std::string &leaf)
+ParameterInfo &parameter_of(const NodeParameters &request, const std::string &leaf)
 {
     if (const Parameter parameter = request.graph.parameter(request.node, leaf))
         return request.graph.parameters[parameter];
@@ -133,7 +133,14 @@ ParameterInfo &parameter_of(const KernelRequest &request, const std::string &lea
 
 } // namespace
 
-Tensor KernelRequest::take(const std::string &leaf) const
+std::string refuses_all_but_plain(const std::string &what, Precision precision, std::size_t batch)
+{
+    if (precision != Precision::f32)
+        return what + " computes in f32 alone in this version, not in " + to_string(precision);
+    return batch == 1 ? "" : what + " computes one picture after the other";
+}
+
+Tensor NodeParameters::take(const std::string &leaf) const
 {
     ParameterInfo &info = parameter_of(*this, leaf);
     if (only_measure) return info.data.empty() || info.factors ? Tensor(info.shape) : info.data;
@@ -144,7 +151,7 @@ Tensor KernelRequest::take(const std::string &leaf) const
     return values;
 }
 
-WeightSource KernelRequest::source(const std::string &leaf) const
+WeightSource NodeParameters::source(const std::string &leaf) const
 {
     const ParameterInfo &info = parameter_of(*this, leaf);
     WeightSource source;
@@ -165,7 +172,7 @@ std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node &node = graph.nodes[i];
         const Value count = node.op->counted_by < 0 ? graph.count_of(node) : 0;
-        KernelRequest request{graph, node, {}, {}, executable->live(graph, plan, count), options.only_measure};
+        KernelRequest request{{graph, node, options.only_measure}, {}, {}, executable->live(graph, plan, count)};
         for (const Value value : node.inputs) request.inputs.push_back(executable->view(graph, plan, value));
         for (const Value value : node.outputs) request.outputs.push_back(executable->view(graph, plan, value));
         executable->add(node, graph.cost(node), plan.elided[i] ? nullptr : make_kernel(request, factories));

@@ -28,22 +28,27 @@ struct WeightSource {
     std::function<Tensor()> read;
 };
 
-// All that a kernel is made from. Views point into the arena and keep their addresses; the content exists only while
-// the kernel runs. Parameters are in the order of Node::parameters; take() moves one out of the graph, so that its
-// memory ends with the last holder.
-struct KernelRequest {
+// The parameters of a node, in the order of Node::parameters.
+struct NodeParameters {
     Graph &graph;
     const Node &node;
+    bool only_measure = false; // CompileOptions; take() then gives parameters without values
+
+    // Moves one out of the graph, so that its memory ends with the last holder; throws Error(failed) when the node has
+    // no such parameter.
+    Tensor take(const std::string &leaf) const;
+    WeightSource source(const std::string &leaf) const; // the same, told of before; read() is take()
+    bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
+    const Attributes &attributes() const { return node.attributes; }
+};
+
+// All that a kernel is made from. Views point into the arena and keep their addresses; the content exists only while
+// the kernel runs.
+struct KernelRequest : NodeParameters {
     std::vector<TensorView> inputs, outputs;
     // Where stands how many leading rows of the outputs are wanted; null: all. Ops that read a count as an input have
     // none here. Inputs with as many rows as the output have as many live ones.
     const float *live = nullptr;
-    bool only_measure = false; // CompileOptions; take() then gives parameters without values
-
-    Tensor take(const std::string &leaf) const;         // throws Error(failed) when the node has no such parameter
-    WeightSource source(const std::string &leaf) const; // the same, told of before; read() is take()
-    bool has(const std::string &leaf) const { return graph.parameter(node, leaf) != 0; }
-    const Attributes &attributes() const { return node.attributes; }
 };
 
 // The live rows among `rows`; `live` is null or KernelRequest::live.
@@ -51,6 +56,9 @@ inline std::int64_t live_rows(const float *live, std::int64_t rows)
 {
     return live ? std::clamp(static_cast<std::int64_t>(*live), std::int64_t{0}, rows) : rows;
 }
+
+// Target::refuses of those that compute one picture after the other in float32. `what`: "the processor".
+std::string refuses_all_but_plain(const std::string &what, Precision precision, std::size_t batch);
 
 // Makes a kernel, or returns null when this factory has none for the node.
 using KernelFactory = std::function<std::unique_ptr<Kernel>(const KernelRequest &)>;

@@ -28,10 +28,10 @@ public:
     {
     }
 
-    void resize_into(std::size_t input, const Picture &picture, ResizeMethod method) override
+    void resize_into(std::size_t input, std::size_t slot, const Picture &picture, ResizeMethod method) override
     {
         const ThreadScope scope(threads_);
-        inner_->resize_into(input, picture, method);
+        inner_->resize_into(input, slot, picture, method);
     }
 
     RunTimes run(std::vector<NodeSpan> *spans) override
@@ -40,8 +40,11 @@ public:
         return inner_->run(spans);
     }
 
-    void write(std::size_t input, const Tensor &tensor) override { inner_->write(input, tensor); }
-    Tensor read(std::size_t output) const override { return inner_->read(output); }
+    void write(std::size_t input, std::size_t slot, const Tensor &tensor) override
+    {
+        inner_->write(input, slot, tensor);
+    }
+    Tensor read(std::size_t output, std::size_t slot) const override { return inner_->read(output, slot); }
     const std::vector<Placement> &placements() const override { return inner_->placements(); }
     std::size_t activation_bytes() const override { return inner_->activation_bytes(); }
     std::size_t weight_bytes() const override { return inner_->weight_bytes(); }
@@ -95,6 +98,10 @@ public:
     std::string name() const override { return "cpu"; }
     std::string description() const override { return "oneDNN " + library_description(); }
 
+    std::string refuses(Precision precision, std::size_t batch) const override
+    {
+        return refuses_all_but_plain("the processor", precision, batch);
+    }
     std::string refuses(const Graph &, const Node &node) const override
     {
         return reference::function(node.op->name) ? "" : "there is no kernel for op " + node.op->name;

@@ -61,6 +61,10 @@ public:
     std::string name() const override { return "reference"; }
     std::string description() const override { return "plain loops, one thread"; }
 
+    std::string refuses(Precision precision, std::size_t batch) const override
+    {
+        return refuses_all_but_plain("the reference target", precision, batch);
+    }
     std::string refuses(const Graph &, const Node &node) const override
     {
         return function(node.op->name) ? "" : "there is no plain kernel for op " + node.op->name;
