@@ -18,10 +18,10 @@ namespace {
 class Weight final : public Executable {
 public:
     explicit Weight(std::size_t bytes) : bytes_(bytes) {}
-    void resize_into(std::size_t, const Picture &, ResizeMethod) override {}
-    void write(std::size_t, const Tensor &) override {}
+    void resize_into(std::size_t, std::size_t, const Picture &, ResizeMethod) override {}
+    void write(std::size_t, std::size_t, const Tensor &) override {}
     RunTimes run(std::vector<NodeSpan> *) override { return {}; }
-    Tensor read(std::size_t) const override { return {}; }
+    Tensor read(std::size_t, std::size_t) const override { return {}; }
     const std::vector<Placement> &placements() const override { return placements_; }
     std::size_t activation_bytes() const override { return bytes_; }
     std::size_t weight_bytes() const override { return 0; }

@@ -24,6 +24,9 @@ struct Stream {
 
 #ifdef __CUDACC__
 
+// The mark of a kernel that takes a Block.
+#define TRADEWIND_BLOCK_KERNEL __device__
+
 class Block {
 public:
     __device__ std::int64_t index() const { return blockIdx.x; }
@@ -87,6 +90,8 @@ void for_blocks(Stream stream, std::int64_t blocks, std::int64_t pictures, int t
 }
 
 #else
+
+#define TRADEWIND_BLOCK_KERNEL
 
 // Which end loops start from. A kernel whose result depends on it has a race.
 extern thread_local bool host_loops_backwards;
