@@ -2,40 +2,20 @@
 // Bilinear resizing, step by step as TensorFlow's kernels round it.
 #include "image/resize.h"
 
+#include "image/resize_sampling.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace tradewind {
 namespace {
 
-// Where one output row or column takes its two sources from, and how they mix.
-struct Sample {
-    std::int64_t lower, upper;
-    float weight; // of the upper one
-};
-
-float position(ResizeMethod method, std::int64_t index, float scale)
+std::vector<ResizeSample> samples(ResizeMethod method, std::int64_t in, std::int64_t out)
 {
-    const float at = static_cast<float>(index);
-    return method == ResizeMethod::bilinear_half_pixel ? (at + 0.5f) * scale - 0.5f : at * scale;
-}
-
-std::vector<Sample> samples(ResizeMethod method, std::int64_t in, std::int64_t out)
-{
-    const bool corners = method == ResizeMethod::bilinear_align_corners && out > 1;
-    const float scale = corners ? static_cast<float>(in - 1) / static_cast<float>(out - 1)
-                                : static_cast<float>(in) / static_cast<float>(out);
-    std::vector<Sample> result;
-    for (std::int64_t i = 0; i < out; ++i) {
-        const float at = position(method, i, scale), below = std::floor(at);
-        const auto lower = std::max<std::int64_t>(static_cast<std::int64_t>(below), 0);
-        const auto upper = std::min(static_cast<std::int64_t>(std::ceil(at)), in - 1);
-        result.push_back({std::min(lower, in - 1), std::max<std::int64_t>(upper, 0), at - below});
-    }
+    std::vector<ResizeSample> result;
+    for (std::int64_t i = 0; i < out; ++i) result.push_back(resize_sample(method, in, out, i));
     return result;
 }
-
-float mixed(float a, float b, float weight) { return a + (b - a) * weight; }
 
 template <class T>
 void resize_any(const T *source, ImageSize from, std::int64_t channels, ResizeMethod method, ImageSize to, float *out)
@@ -44,14 +24,11 @@ void resize_any(const T *source, ImageSize from, std::int64_t channels, ResizeMe
     const auto pixel = [&](std::int64_t y, std::int64_t x, std::int64_t c) {
         return static_cast<float>(source[(y * from.width + x) * channels + c]);
     };
-    for (const Sample &y : rows)
-        for (const Sample &x : columns)
-            for (std::int64_t c = 0; c < channels; ++c) {
-                const float top = mixed(pixel(y.lower, x.lower, c), pixel(y.lower, x.upper, c), x.weight);
-                const float bottom = mixed(pixel(y.upper, x.lower, c), pixel(y.upper, x.upper, c), x.weight);
-                const float value = mixed(top, bottom, y.weight);
-                *out++ = method == ResizeMethod::bilinear_rounded ? std::floor(value + 0.5f) : value;
-            }
+    for (const ResizeSample &y : rows)
+        for (const ResizeSample &x : columns)
+            for (std::int64_t c = 0; c < channels; ++c)
+                *out++ = resized_pixel(method, y, x, pixel(y.lower, x.lower, c), pixel(y.lower, x.upper, c),
+                                       pixel(y.upper, x.lower, c), pixel(y.upper, x.upper, c));
 }
 
 } // namespace

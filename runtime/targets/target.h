@@ -76,6 +76,7 @@ struct NodeSpan {
 struct RunTimes {
     double network = 0, postprocess = 0; // the latter: ops that make detections of the network's results
     double upload = 0, download = 0;     // to and from a device's own memory, where run() does that
+    double resize = 0;                   // likewise
 };
 
 // A compiled graph with its memory. [exec]: one call at a time on one executable, any number across executables.

@@ -4,24 +4,11 @@
 
 #include "ops/standard_ops.h"
 #include "passes/passes.h"
-#include "scene.h"
 
 using namespace tradewind;
 
 namespace one_op {
-namespace {
-
-Target &target_called(const std::string &name)
-{
-    static std::map<std::string, std::unique_ptr<Target>> opened;
-    auto &target = opened[name];
-    if (!target) target = open_target(name, scene::module_folders(), {});
-    return *target;
-}
-
-} // namespace
-
-std::vector<Tensor> run(const Call &call, const std::string &target)
+std::vector<Tensor> run(const Call &call, const std::string &name)
 {
     Graph graph(standard_ops());
     std::vector<Value> inputs;
@@ -31,15 +18,20 @@ std::vector<Tensor> run(const Call &call, const std::string &target)
     const Node node = graph.nodes.back();
     for (const Value output : node.outputs) graph.set_output("result" + std::to_string(output), output);
     for (const auto &[leaf, tensor] : call.weights) graph.parameters.at(graph.parameter(node, leaf)).data = tensor;
-    const MemoryPlan plan = plan_memory(graph);
-    const auto executable = target_called(target).compile(std::move(graph), plan, {2});
-    for (std::size_t i = 0; i < call.inputs.size(); ++i) executable->write(i, call.inputs[i]);
+    const Opened opened = open(name);
+    Target &target = *opened.target;
+    CompileOptions options;
+    options.threads = 2;
+    options.precision = opened.precision;
+    options.batch = opened.batch;
+    const MemoryPlan plan = plan_memory(graph, target.memory_rules(graph, options));
+    const auto executable = target.compile(std::move(graph), plan, options);
+    for (std::size_t i = 0; i < call.inputs.size(); ++i)
+        for (std::size_t slot = 0; slot < options.batch; ++slot) executable->write(i, slot, call.inputs[i]);
     executable->run();
     std::vector<Tensor> outputs;
-    for (std::size_t i = 0; i < node.outputs.size(); ++i) outputs.push_back(executable->read(i));
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) outputs.push_back(executable->read(i, options.batch - 1));
     return outputs;
 }
-
-std::vector<std::string> targets() { return scene::targets(); }
 
 } // namespace one_op

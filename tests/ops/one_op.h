@@ -3,6 +3,7 @@
 #pragma once
 
 #include "graph/graph.h"
+#include "targets/target.h"
 
 namespace one_op {
 
@@ -14,9 +15,18 @@ struct Call {
 };
 
 // All outputs. The graph is planned and compiled as networks are.
-std::vector<tradewind::Tensor> run(const Call &call, const std::string &target);
+std::vector<tradewind::Tensor> run(const Call &call, const std::string &name);
 
-// "reference" and, where it was built, "cpu".
+// What the program tests: "reference" and others.
 std::vector<std::string> targets();
+
+// One of them, with what it is to be compiled for; the same number stands in all slots of a batch, and the last is
+// read.
+struct Opened {
+    tradewind::Target *target;
+    tradewind::Precision precision = tradewind::Precision::f32;
+    std::size_t batch = 1;
+};
+Opened open(const std::string &name);
 
 } // namespace one_op

@@ -19,6 +19,8 @@ public:
     MemoryPool(Device &device, std::size_t cap);
     ~MemoryPool(); // all memory must have been given back
 
+    void limit(std::size_t cap) { cap_ = cap; } // for what is asked for from now on
+
     // Counts alone from now on: memory has no address and takes no room.
     void only_count() { only_counts_ = true; }
     bool only_counts() const { return only_counts_; }

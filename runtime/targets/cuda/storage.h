@@ -16,6 +16,9 @@ Storage storage_of_maps(Precision precision);
 // what it is given.
 std::vector<Storage> storages(const Graph &graph, Storage maps);
 
+// How many leading inputs of a node must be stored as its output is.
+std::size_t map_inputs(const Node &node);
+
 // By value: those that follow from shapes alone (anchors, and what boxes ops make of them).
 std::vector<bool> constants(const Graph &graph);
 
