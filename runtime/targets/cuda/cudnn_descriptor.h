@@ -5,61 +5,59 @@
 #include <cudnn_backend.h>
 
 #include <cstdint>
-#include <initializer_list>
+#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace tradewind::cuda {
 
-// Null when moved from. Attributes may be set until finalize(), and read after it. Throws Error(failed) with cuDNN's
-// own words where a call is refused.
+// Copies share the descriptor, which keeps those that it was given alive. Attributes may be set until it is finalised
+// and are read after that. Functions throw Error(failed), with cuDNN's own words, where a call is refused.
 class Descriptor {
 public:
-    Descriptor() = default;
+    Descriptor() = default; // null
     explicit Descriptor(cudnnBackendDescriptorType_t type);
-    Descriptor(Descriptor &&other) noexcept : descriptor_(std::exchange(other.descriptor_, nullptr)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept
-    {
-        std::swap(descriptor_, other.descriptor_);
-        return *this;
-    }
-    ~Descriptor();
 
-    explicit operator bool() const { return descriptor_ != nullptr; }
-    cudnnBackendDescriptor_t get() const { return descriptor_; }
+    explicit operator bool() const { return owner_ != nullptr; }
+    cudnnBackendDescriptor_t get() const;
 
     void set(cudnnBackendAttributeName_t name, std::int64_t value);
     void set(cudnnBackendAttributeName_t name, const std::vector<std::int64_t> &values);
+    void set(cudnnBackendAttributeName_t name, const std::vector<void *> &addresses);
     void set(cudnnBackendAttributeName_t name, bool value);
     void set(cudnnBackendAttributeName_t name, float value);
     void set(cudnnBackendAttributeName_t name, const std::string &text);
+    void set(cudnnBackendAttributeName_t name, void *address);
+    void set(cudnnBackendAttributeName_t name, cudnnHandle_t value);
     void set(cudnnBackendAttributeName_t name, cudnnDataType_t value);
     void set(cudnnBackendAttributeName_t name, cudnnConvolutionMode_t value);
     void set(cudnnBackendAttributeName_t name, cudnnPointwiseMode_t value);
     void set(cudnnBackendAttributeName_t name, cudnnBackendHeurMode_t value);
     void set(cudnnBackendAttributeName_t name, cudnnBackendKnobType_t value);
-    void set(cudnnBackendAttributeName_t name, cudnnHandle_t value);
     void set(cudnnBackendAttributeName_t name, const Descriptor &value);
     void set(cudnnBackendAttributeName_t name, const std::vector<Descriptor> &values);
-    void set(cudnnBackendAttributeName_t name, const std::vector<void *> &addresses);
 
-    // False when cuDNN does not support what is described.
-    bool supported();
+    bool try_finalize(); // false: refused, as what cannot be on this device
     void finalize(const char *what);
 
     std::int64_t integer(cudnnBackendAttributeName_t name) const;
-    cudnnBackendKnobType_t knob_type(cudnnBackendAttributeName_t name) const;
+    cudnnBackendKnobType_t knob_type() const;                         // of a choice
     std::vector<cudnnBackendNumericalNote_t> numerical_notes() const; // of an engine
-    std::vector<cudnnBackendBehaviorNote_t> behavior_notes() const;
     Descriptor descriptor(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type) const;
     std::vector<Descriptor> descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type) const;
 
 private:
-    void set(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, std::size_t count, const void *values);
-    template <class T> std::vector<T> values(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type) const;
+    struct Owned {
+        cudnnBackendDescriptor_t handle = nullptr;
+        std::vector<std::shared_ptr<Owned>> parts; // what it was made of
+        ~Owned();
+    };
 
-    cudnnBackendDescriptor_t descriptor_ = nullptr;
+    void set(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, std::size_t count, const void *values);
+    std::int64_t read(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, std::int64_t room,
+                      void *values) const;
+
+    std::shared_ptr<Owned> owner_;
 };
 
 } // namespace tradewind::cuda

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// One convolution as a graph of cuDNN, the engines that may compute it, and a plan by one of them.
+// One convolution as a graph of cuDNN's operations, the engines that may compute it, and plans by these.
 #pragma once
 
 #include "targets/cuda/convolution.h"
 #include "targets/cuda/cudnn_descriptor.h"
 
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tradewind::cuda {
 
-// For which device plans are made: one that is there, or one that is described in cuDNN's JSON of device properties,
-// for which plans can be made on any machine but not run.
+// For which device plans are made: one that is there, or one described in cuDNN's JSON of device properties, for which
+// any machine can choose engines, but not run them.
 struct PlanDevice {
     cudnnHandle_t handle = nullptr;
     Descriptor properties; // null where there is a handle
@@ -21,43 +21,44 @@ struct PlanDevice {
     static PlanDevice described(const std::string &json);
 };
 
-// The names of tensors in plans.
-enum class TensorId : std::int64_t { x = 1, weights, bias, residual, y, product, biased, summed };
+// The tensors of the graph, by which a plan is given their memory.
+enum class TensorName : std::int64_t { x = 1, weights, bias, residual, y, product, summed, biased };
 
-// The operations of a convolution; `shape` aligned as convolution.h says. Throws Error(failed) that names the shape
-// where cuDNN cannot express it.
+// The operations of a convolution. Throws Error(failed) where cuDNN cannot express it.
 Descriptor operation_graph(const ConvolutionShape &shape, const PlanDevice &device);
-
-// An engine with its settings, as text: "51:2=3,14=1" (global index, then knob types and values).
-struct EngineChoice {
-    std::string text;
-    bool exact = true; // false: sums are of other products than plain ones (Winograd, Fourier transforms)
-};
 
 struct Candidate {
     Descriptor configuration;
-    EngineChoice choice;
+    std::string engine; // with its settings: "51 2=3 14=1", the number and types and values of knobs
+    // That it multiplies other numbers than those given (Winograd's or Fourier's transforms), for which rounding errors
+    // are larger.
+    bool transforms = false;
 };
 
-// What heuristics propose, best first, without engines that break the promises of ConvolutionShape: those that give
-// different results from run to run, that sum in less than float32, or that cut inputs where that was not asked for.
-// Those that are not exact come last.
-std::vector<Candidate> candidates(const Descriptor &graph, const ConvolutionShape &shape, const PlanDevice &device);
+enum class Proposals { predicted, fallback };
 
-// The engine of a text of EngineChoice; null configuration when cuDNN has no such engine for the graph.
-Candidate candidate(const Descriptor &graph, const std::string &choice, const ConvolutionShape &shape,
-                    const PlanDevice &device);
+// What heuristics propose, best first, but for engines that break a promise of convolution.h or target.h: whose results
+// differ from run to run or with the place of a picture in a batch, that sum in less than float32, that cut numbers
+// where this was not asked for. Those that transform come last.
+std::vector<Candidate> propose(const Descriptor &graph, const ConvolutionShape &shape, const PlanDevice &device,
+                               Proposals proposals);
+
+// The candidate of that text; none where cuDNN has no such engine for the graph, or one that propose() would not give.
+std::optional<Candidate> find_candidate(const Descriptor &graph, const ConvolutionShape &shape,
+                                        const PlanDevice &device, const std::string &engine);
 
 struct ConvolutionPlan {
     Descriptor plan;
     std::size_t workspace_bytes = 0;
-    EngineChoice choice;
+    std::string engine;
+    bool transforms = false;
 };
 
-// Null when the engine cannot be built on this device after all, or needs more workspace than is allowed.
-std::unique_ptr<ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device);
+// Null when the engine cannot be built on this device after all.
+std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device);
 
-// Gives the work of a plan to the stream of the handle.
-void execute(const ConvolutionPlan &plan, const ConvolutionArguments &arguments, cudnnHandle_t handle);
+// Gives the work of a plan to the stream.
+void execute(const ConvolutionPlan &plan, const ConvolutionShape &shape, cudnnHandle_t handle, Stream stream,
+             const ConvolutionArguments &arguments);
 
 } // namespace tradewind::cuda

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What CUDA and cuDNN report, in words for a user: one sentence each, with what to do.
+// What CUDA and cuDNN report, in words for a user: one sentence each, with what to do where something can be done.
 #pragma once
 
 #include "tensor/error.h"
@@ -11,26 +11,29 @@
 
 namespace tradewind::cuda {
 
-// `doing`: "copying the picture to the GPU". Error(resource) where memory or a device is wanting, Error(failed) for
-// a device that was lost and for all else.
+// Error(resource) where memory or a usable device is wanting, Error(failed) where a device was lost and for all else.
+// `doing`: "copying the picture to the GPU"; `detail`: what the library says besides.
 Error error_of(cudaError_t status, const std::string &doing);
 Error error_of(cudnnStatus_t status, const std::string &doing, const std::string &detail = {});
 
-// Throw error_of where the status is not success.
-void check(cudaError_t status, const char *doing);
-void check(cudnnStatus_t status, const char *doing);
+// Throw error_of what is no success; where cuDNN fails because the device was lost, that is what is told.
+void check(cudaError_t status, const std::string &doing);
+void check(cudnnStatus_t status, const std::string &doing);
 
-// After these every call on the device fails, until the process ends.
+// Whether every call on the device fails from now on, until the process ends.
 bool is_lost(cudaError_t status);
 
-// Why there is no device, from what cudaGetDeviceCount, cudaDriverGetVersion and cudaRuntimeGetVersion give: no driver,
-// one that is too old, none visible. `count` is used where the status is success.
+// Why there is no device, from what cudaGetDeviceCount gives and the versions of driver (0: none) and runtime as CUDA
+// counts them (13000): no driver, one that is too old, none visible.
 Error no_device(cudaError_t status, int driver_version, int runtime_version);
 
 // Error(usage) for a number beyond the devices that there are.
 Error no_such_device(int index, int count);
 
-// Empty when cuDNN of this version can be used with the headers that this was built with; else why not.
+// Empty when cuDNN of this version, as cudnnGetVersion tells it, fits what this was built with; else why not.
 std::string refuses_cudnn(std::size_t version);
+
+std::string cuda_version_text(int version);          // 13000: "13.0"
+std::string cudnn_version_text(std::size_t version); // 91900: "9.19.0"
 
 } // namespace tradewind::cuda

@@ -37,7 +37,9 @@ private:
         void *memory;
         std::size_t bytes;
     };
+    void *allocate_new(std::size_t bytes, const std::string &what);
     void give_back(Block block);
+    std::size_t kept_bytes() const;
     void release_kept();
     void *take_kept(std::size_t bytes, std::size_t &taken);
 

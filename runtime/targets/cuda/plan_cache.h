@@ -10,17 +10,17 @@
 
 namespace tradewind::cuda {
 
-// One file in a folder: a line of JSON for each entry, later ones taking the place of earlier ones. What cannot be read
-// (missing, of another version, damaged) counts as not there. Writing merges with what is there and replaces the file
-// as a whole: of two processes that write at once, one's last measurement may get lost, nothing else. Files are a help
-// alone: what fails with them is no error. Not thread-safe.
+// One file in a folder, a line of JSON for each entry. What cannot be read (missing, of another version, damaged)
+// counts as not there. Each entry is written at once, with those that are in the file by then, to a file that takes the
+// other's place: of two processes that write at the same moment, one may lose its entry, and nothing else happens.
+// The file only saves time: when it cannot be written, that is no error. Not thread-safe.
 class PlanCache {
 public:
-    // Empty folder: keeps nothing beyond its life.
+    // Empty folder: entries end with this.
     explicit PlanCache(std::string folder);
 
     struct Entry {
-        std::string engine; // EngineChoice::text
+        std::string engine; // Candidate::engine
         double microseconds = 0;
 
         bool operator==(const Entry &) const = default;
@@ -30,13 +30,13 @@ public:
     void keep(const std::string &key, const Entry &entry);
 
 private:
-    std::string path() const;
+    void write() const;
 
-    std::string folder_;
+    std::string path_;
     std::map<std::string, Entry> entries_;
 };
 
-// All that the fastest engine depends on.
+// All that the fastest engine depends on: device, versions of driver and libraries, shape.
 std::string plan_key(const DeviceFacts &facts, const ConvolutionShape &shape);
 
 } // namespace tradewind::cuda
