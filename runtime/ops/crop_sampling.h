@@ -3,6 +3,7 @@
 // for every kernel.
 #pragma once
 
+#include "tensor/portable.h"
 #include "tensor/tensor.h"
 
 #include <cmath>
@@ -18,7 +19,8 @@ struct CropSample {
 
 // Sample `index` of `count` between `first` and `last`, which are parts of the axis (0: the first pixel, 1: the last)
 // of `size` pixels. A single sample stands in the middle.
-inline CropSample crop_sample(float first, float last, std::int64_t size, std::int64_t count, std::int64_t index)
+TRADEWIND_PORTABLE inline CropSample crop_sample(float first, float last, std::int64_t size, std::int64_t count,
+                                                 std::int64_t index)
 {
     const float end = static_cast<float>(size - 1);
     const float step = count > 1 ? (last - first) * end / static_cast<float>(count - 1) : 0.0f;
@@ -30,18 +32,31 @@ inline CropSample crop_sample(float first, float last, std::int64_t size, std::i
 
 // Begin (`edge` = bin) and end (`edge` = bin + 1) of a bin. Multiplying by 1 / bins instead would push the last end
 // past the border.
-inline float bin_edge(float first, float last, std::int64_t bins, std::int64_t edge)
+TRADEWIND_PORTABLE inline float bin_edge(float first, float last, std::int64_t bins, std::int64_t edge)
 {
     const float step = (last - first) / static_cast<float>(bins);
     return first + static_cast<float>(edge) * step;
 }
 
-// How many rows of `most` are live. Anything that is no number of rows is taken to the nearest that is.
+// Between the four pixels around a sample, `x` and `y` being its fractions.
+TRADEWIND_PORTABLE inline float bilinear(float top_left, float top_right, float bottom_left, float bottom_right,
+                                         float x, float y)
+{
+    const float top = top_left + (top_right - top_left) * x;
+    const float bottom = bottom_left + (bottom_right - bottom_left) * x;
+    return top + (bottom - top) * y;
+}
+
+// How many rows of `most` are live by a count. Anything that is no number of rows is taken to the nearest that is.
+TRADEWIND_PORTABLE inline std::int64_t counted_rows(float count, std::int64_t most)
+{
+    if (!(count > 0)) return 0;
+    return count < static_cast<float>(most) ? static_cast<std::int64_t>(count) : most;
+}
+
 inline std::int64_t live_rows(const TensorView &count, std::int64_t most)
 {
-    const float value = count.floats()[0];
-    if (!(value > 0)) return 0;
-    return value < static_cast<float>(most) ? static_cast<std::int64_t>(value) : most;
+    return counted_rows(count.floats()[0], most);
 }
 
 } // namespace tradewind

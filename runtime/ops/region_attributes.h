@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ops/schemas.h"
+#include "tensor/portable.h"
 
 namespace tradewind::ops {
 
@@ -18,7 +19,7 @@ void check_count(const ValueType &count);
 // Height and width, both positive.
 struct RegionSize {
     std::int64_t height = 1, width = 1;
-    std::int64_t area() const { return height * width; }
+    TRADEWIND_PORTABLE std::int64_t area() const { return height * width; }
 };
 RegionSize region_size(const Attributes &attributes, const char *key);
 

@@ -2,7 +2,6 @@
 // The mean of the samples of a bin as a weighted sum of pixels.
 #include "targets/onednn/bin_weights.h"
 
-#include "ops/crop_sampling.h"
 #include "targets/onednn/instruction_sets.h"
 
 namespace tradewind::onednn {
@@ -23,25 +22,10 @@ FOR_EACH_INSTRUCTION_SET void add_four(const float *const *pixels, const float *
 void AxisWeights::set(float first, float last, std::int64_t bins, std::int64_t bin, std::int64_t size,
                       std::int64_t samples)
 {
-    pixels.clear();
-    inside = 0;
-    const auto add = [&](std::int64_t pixel, float weight) {
-        if (weight == 0) return;
-        for (auto &known : pixels)
-            if (known.pixel == pixel) {
-                known.weight += weight;
-                return;
-            }
-        pixels.push_back({pixel, weight});
-    };
-    for (std::int64_t i = 0; i < samples; ++i) {
-        const CropSample sample =
-            crop_sample(bin_edge(first, last, bins, bin), bin_edge(first, last, bins, bin + 1), size, samples, i);
-        if (!sample.inside) continue;
-        ++inside;
-        add(sample.lower, 1 - sample.fraction);
-        add(sample.upper, sample.fraction);
-    }
+    pixels.resize(static_cast<std::size_t>(2 * samples));
+    const BinPixels found = bin_pixels(first, last, bins, bin, size, samples, pixels.data());
+    pixels.resize(static_cast<std::size_t>(found.count));
+    inside = found.inside;
 }
 
 void add_weighted(const MapColumns &map, const AxisWeights &y, const AxisWeights &x, float factor, float *to,

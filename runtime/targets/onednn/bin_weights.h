@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mean of the samples of a bin as a weighted sum of pixels: bilinear samples of a grid are products of a weight
-// along y and one along x, and so are sums of them. Far fewer pixels are read than samples have corners.
+// The mean of the samples of a bin as a weighted sum of pixels.
 #pragma once
 
+#include "ops/bin_sampling.h"
 #include "ops/region_attributes.h"
 
 #include <vector>
 
 namespace tradewind::onednn {
-
-struct PixelWeight {
-    std::int64_t pixel;
-    float weight;
-};
 
 // One axis of a bin: the pixels that count and how many of the samples lie inside.
 struct AxisWeights {

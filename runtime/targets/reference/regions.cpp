@@ -27,10 +27,8 @@ struct Map {
         const auto at = [&](std::int64_t row, std::int64_t column) {
             return pixels[(row * width + column) * channels + channel];
         };
-        const float left = at(y.lower, x.lower), below_left = at(y.upper, x.lower);
-        const float top = left + (at(y.lower, x.upper) - left) * x.fraction;
-        const float bottom = below_left + (at(y.upper, x.upper) - below_left) * x.fraction;
-        return top + (bottom - top) * y.fraction;
+        return bilinear(at(y.lower, x.lower), at(y.lower, x.upper), at(y.upper, x.lower), at(y.upper, x.upper),
+                        x.fraction, y.fraction);
     }
 };
 
