@@ -2,6 +2,8 @@
 // The arithmetic of boxes and scores in float32, once for every kernel. Boxes are ymin, xmin, ymax, xmax.
 #pragma once
 
+#include "tensor/portable.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -96,7 +98,7 @@ inline BoxCorners scaled(const BoxCorners &box, const BoxCorners &factors)
 }
 
 // The logistic function, computed in double and rounded once: monotone, so that order is kept.
-inline float sigmoid(float logit) { return static_cast<float>(1.0 / (1.0 + std::exp(-static_cast<double>(logit)))); }
+TRADEWIND_PORTABLE inline float sigmoid(float logit) { return static_cast<float>(1.0 / (1.0 + std::exp(-static_cast<double>(logit)))); }
 
 // The softmax of two logits, the second of which is asked for; monotone in their difference.
 inline float objectness(const float *logits) { return sigmoid(logits[1] - logits[0]); }
