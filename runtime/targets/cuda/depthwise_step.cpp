@@ -1,9 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// depthwise_conv2d.
-#include "targets/cuda/step.h"
+// depthwise_conv2d. Weights stay float32 in every storage: they are few, sums are float32 anyway, and rounding them
+// would be the larger part of the error of 16-bit maps.
+#include "targets/cuda/kernels/depthwise.h"
+#include "targets/cuda/map_request.h"
 
 namespace tradewind::cuda {
 
-std::unique_ptr<Step> make_depthwise_step(const StepRequest &) { return nullptr; }
+std::unique_ptr<Step> make_depthwise_step(const StepRequest &request)
+{
+    if (request.node.op->name != "depthwise_conv2d") return nullptr;
+    const DeviceView &x = request.inputs[0], &y = request.outputs[0];
+    const Window window = window_of(request.attributes(), x.shape);
+    DepthwiseArguments arguments;
+    arguments.batch = batch_of(request);
+    arguments.maps = x.shape[0];
+    arguments.rows = convolution_axis(window.y);
+    arguments.columns = convolution_axis(window.x);
+    arguments.channels = x.shape[3];
+    arguments.multiplier = request.attributes().integer("multiplier");
+    arguments.x = maps_in(x);
+    arguments.y = maps_out(y);
+    arguments.activation = activation_of(request.attributes());
+    std::vector<DeviceNumbers> held{parameter(request, "depthwise_weights")};
+    arguments.weights = held[0].get();
+    std::int64_t count = window.y.kernel * window.x.kernel * arguments.filters();
+    if (request.attributes().integer("bias")) {
+        held.push_back(parameter(request, "biases"));
+        arguments.biases = held[1].get();
+        count += arguments.filters();
+    }
+    return std::make_unique<NumbersStep>("cuda depthwise", count, std::move(held),
+                                         [arguments](Stream stream) { depthwise(stream, arguments); });
+}
 
 } // namespace tradewind::cuda
