@@ -74,7 +74,7 @@ private:
         const bool constant = constant_.count(node.outputs.front()) != 0;
         result_.placements.push_back({node.name, node.op->name, constant ? "constant" : "in place", graph_.cost(node),
                                       node.op->post_processing});
-        if (elided || constant) return;
+        if (elided || constant || is_empty(node)) return;
         StepRequest request{{graph_, node, only_measure_}, context_, {}, {}};
         for (std::size_t i = 0; i < node.inputs.size(); ++i) request.inputs.push_back(input(node, i));
         for (const Value output : node.outputs) request.outputs.push_back(views_[output]);
@@ -86,6 +86,11 @@ private:
         result_.placements.back().implementation = step->implementation();
         result_.weight_bytes += step->weight_bytes();
         result_.steps.push_back({std::move(step), result_.placements.size() - 1, node.op->post_processing});
+    }
+
+    bool is_empty(const Node &node) const
+    {
+        return std::all_of(node.outputs.begin(), node.outputs.end(), [&](Value v) { return views_[v].count() == 0; });
     }
 
     // Converted to the storage of the output where the op wants that.
