@@ -13,10 +13,10 @@ class BoxCoder {
 public:
     explicit BoxCoder(const Attributes &attributes); // of decode_boxes
 
-    std::int64_t code_size() const { return kind_ == Kind::square ? 3 : 4; }
+    TRADEWIND_PORTABLE std::int64_t code_size() const { return kind_ == Kind::square ? 3 : 4; }
 
     // `deviations`: four numbers of the anchor, for mean_stddev; null: those of the attribute.
-    BoxCorners decode(const float *code, const float *anchor, const float *deviations) const
+    TRADEWIND_PORTABLE BoxCorners decode(const float *code, const float *anchor, const float *deviations) const
     {
         if (kind_ == Kind::faster_rcnn) return decode_box(code, anchor, numbers_);
         return kind_ == Kind::square ? decode_square(code, anchor, numbers_)

@@ -17,15 +17,6 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr int dropped_bits = 17; // of a key in a bucket's number: buckets are 1/64 of a power of two wide
 constexpr std::size_t first_chunk = 1024, growth = 4;
 
-// The largest logit that is known to be at or below every logit whose score passes. The slack covers all rounding.
-float least_passing_logit(float score_threshold)
-{
-    const double lower = score_threshold * (1 - 1e-6);
-    if (!(lower > 0)) return -infinity;
-    if (lower >= 1) return infinity;
-    return std::nextafter(static_cast<float>(std::log(lower / (1 - lower))), -infinity);
-}
-
 // Unsigned numbers in the order of the floats.
 std::uint32_t key_of(float value)
 {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Greedy non-maximum suppression by the threads of a block together, a tile of candidates at a time: what earlier tiles
+// kept is looked at by all threads at once, what overlaps inside the tile is put into bit masks, and one thread goes
+// through these in order.
+#pragma once
+
+#include "ops/box_arithmetic.h"
+#include "targets/cuda/kernels/block_scan.h"
+
+#include <bit>
+#include <cstdint>
+
+namespace tradewind::cuda {
+
+// iou(a, b) > threshold, which is 0 or more, of ordered boxes. Divides only where that may decide.
+TRADEWIND_PORTABLE inline bool overlap(const BoxCorners &a, const BoxCorners &b, float threshold)
+{
+    const float height = std::max(std::min(a.ymax, b.ymax) - std::max(a.ymin, b.ymin), 0.0f);
+    const float width = std::max(std::min(a.xmax, b.xmax) - std::max(a.xmin, b.xmin), 0.0f);
+    const float intersection = height * width;
+    if (!(intersection > 0)) return false;
+    const float both = area(a) + area(b) - intersection;
+    if (intersection < 0.999f * threshold * both) return false; // further below than rounding could bring it
+    return iou(a, b) > threshold;
+}
+
+TRADEWIND_PORTABLE inline int lowest_bit(std::uint64_t bits)
+{
+#ifdef __CUDA_ARCH__
+    return __ffsll(static_cast<long long>(bits)) - 1;
+#else
+    return std::countr_zero(bits);
+#endif
+}
+
+// In shared memory. Before suppress_tile: `boxes`, ordered, and beside the tile 1 for each that takes part, else 0.
+// After it: `chosen`, the places in the tile of those that are kept, in order.
+struct Tile {
+    static constexpr int size = 256, words = size / 64, most_slices = 4;
+
+    BoxCorners boxes[size];
+    std::uint64_t overlaps[words][size]; // of the open candidate a with open candidates after it, as bits
+    std::int16_t open[size];             // candidates that nothing kept before covers, in order
+    std::int16_t chosen[size];
+    bool covered[most_slices][size];
+    int chosen_count;
+};
+
+// Ordered boxes that were kept before, of the same class.
+struct KeptBoxes {
+    const BoxCorners *boxes;
+    int count;
+};
+
+// Neighbouring threads look at the same kept box; each slice of threads at a part of them.
+TRADEWIND_BLOCK_KERNEL inline void find_covered(const Block &block, const KeptBoxes &kept, int count, float threshold,
+                                                Tile &tile)
+{
+    int slices = block.threads() / Tile::size;
+    slices = slices < 1 ? 1 : slices > Tile::most_slices ? Tile::most_slices : slices;
+    Tile *const t = &tile;
+    block.each(Tile::most_slices * Tile::size, [=](int i) {
+        const int slice = i / Tile::size, c = i % Tile::size;
+        if (c >= count) return;
+        bool found = false;
+        for (int k = slice; k < kept.count && slice < slices && !found; k += slices)
+            found = overlap(kept.boxes[k], t->boxes[c], threshold);
+        t->covered[slice][c] = found;
+    });
+}
+
+// Fills tile.open and returns how many there are.
+TRADEWIND_BLOCK_KERNEL inline int find_open(const Block &block, int count, Tile &tile, int *first, int *second)
+{
+    Tile *const t = &tile;
+    block.each(count, [=](int i) {
+        for (int slice = 0; slice < Tile::most_slices; ++slice)
+            if (t->covered[slice][i]) first[i] = 0;
+    });
+    const int *sums = inclusive_scan(block, first, second, count);
+    const int total = sums[count - 1];
+    block.each(count, [=](int i) {
+        if (sums[i] > before(sums, i)) t->open[sums[i] - 1] = static_cast<std::int16_t>(i);
+    });
+    return total;
+}
+
+TRADEWIND_BLOCK_KERNEL inline void find_overlaps(const Block &block, int open, float threshold, Tile &tile)
+{
+    Tile *const t = &tile;
+    block.each(open * ((open + 63) / 64), [=](int i) {
+        const int a = i % open, word = i / open, end = open < 64 * word + 64 ? open : 64 * word + 64;
+        const BoxCorners box = t->boxes[t->open[a]];
+        std::uint64_t bits = 0;
+        for (int b = a < 64 * word ? 64 * word : a + 1; b < end; ++b)
+            bits |= static_cast<std::uint64_t>(overlap(box, t->boxes[t->open[b]], threshold)) << (b & 63);
+        t->overlaps[word][a] = bits;
+    });
+}
+
+// By one thread: keeps the first, strikes what it overlaps with, and so on, until `most` are kept.
+TRADEWIND_PORTABLE inline int choose(int open, int most, Tile &tile)
+{
+    std::uint64_t struck[Tile::words] = {};
+    int kept = 0;
+    for (int word = 0; word < Tile::words && 64 * word < open; ++word) {
+        const int rest = open - 64 * word;
+        std::uint64_t left = (rest < 64 ? (std::uint64_t{1} << rest) - 1 : ~std::uint64_t{0}) & ~struck[word];
+        while (kept < most && left) {
+            const int a = 64 * word + lowest_bit(left);
+            tile.chosen[kept++] = tile.open[a];
+            left = left & (left - 1) & ~tile.overlaps[word][a];
+            for (int w = word + 1; w < Tile::words; ++w)
+                if (64 * w < open) struck[w] |= tile.overlaps[w][a];
+        }
+    }
+    return kept;
+}
+
+// Which of `count` candidates in descending order are kept beside those kept before; `most`: no more than these.
+// `first`: what takes part; `second`: as long.
+TRADEWIND_BLOCK_KERNEL inline int suppress_tile(const Block &block, const KeptBoxes &kept, int count, int most,
+                                                float threshold, Tile &tile, int *first, int *second)
+{
+    find_covered(block, kept, count, threshold, tile);
+    const int open = find_open(block, count, tile, first, second);
+    if (open == 0) return 0;
+    find_overlaps(block, open, threshold, tile);
+    Tile *const t = &tile;
+    block.once([=] { t->chosen_count = choose(open, most, *t); });
+    return tile.chosen_count;
+}
+
+} // namespace tradewind::cuda
