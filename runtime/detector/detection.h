@@ -19,6 +19,9 @@ struct Detection {
     float score = 0;
 };
 
+// What a detector, or a model of several, says of a picture.
+using DetectionList = std::vector<Detection>;
+
 // Milliseconds of the stages of one picture. What lies between them (and compiling a plan, for a new size) is in the
 // total alone.
 struct StageTimes {

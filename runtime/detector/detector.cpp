@@ -2,15 +2,22 @@
 // Picture in, detections out.
 #include "detector/detector.h"
 
-#include "detector/plan.h"
+#include "detector/batch.h"
 #include "detector/state.h"
-#include "tensor/clock.h"
 #include "tensor/error.h"
 
 #include <new>
+#include <utility>
 
 namespace tradewind {
 namespace {
+
+DetectorOptions taken_by(const Target &target, DetectorOptions options)
+{
+    if (const auto why = target.refuses(options.precision, 1); !why.empty()) throw Error(ErrorCode::usage, why);
+    if (!target.refuses(options.precision, options.batch).empty()) options.batch = 1;
+    return options;
+}
 
 // State is private to Detector.
 template <class State> Executable &plan_for(State &state, ImageSize size)
@@ -23,45 +30,64 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
     return state.plans.insert(size, std::move(plan));
 }
 
+// What a smaller batch would help.
+[[noreturn]] void out_of_memory(std::size_t batch, const std::string &why, const std::string &context)
+{
+    throw Error(ErrorCode::resource,
+                why + (batch > 1 ? "; it is for " + std::to_string(batch) + " pictures at once: lower --batch" : ""),
+                context);
+}
+
 } // namespace
 
 Detector::Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options)
     : state_(std::make_unique<State>(std::move(model), std::move(target), std::move(options)))
 {
+    state_->options = taken_by(*state_->target, std::move(state_->options));
 }
 Detector::~Detector() = default;
 
 const Model &Detector::model() const { return state_->model; }
 const Target &Detector::target() const { return *state_->target; }
+const DetectorOptions &Detector::options() const { return state_->options; }
 
-std::vector<Detection> Detector::detect(const Picture &picture, StageTimes *times, Timeline *timeline)
+DetectionList Detector::detect(const Picture &picture, StageTimes *times, Timeline *timeline)
+{
+    const Picture *const only = &picture;
+    std::vector<StageTimes> all;
+    auto found = detect(std::span(&only, 1), &all, timeline);
+    if (times) {
+        all.front().decode = times->decode;
+        all.front().total = times->total;
+        *times = all.front();
+    }
+    return std::move(found.front());
+}
+
+std::vector<DetectionList> Detector::detect(std::span<const Picture> pictures, std::vector<StageTimes> *times,
+                                            Timeline *timeline)
+{
+    std::vector<const Picture *> each;
+    for (const auto &picture : pictures) each.push_back(&picture);
+    return detect(each, times, timeline);
+}
+
+std::vector<DetectionList> Detector::detect(std::span<const Picture *const> pictures, std::vector<StageTimes> *times,
+                                            Timeline *timeline)
 try {
     require_meta_architecture(state_->model);
-    const ImageSize original{picture.height, picture.width};
-    Executable &plan = plan_for(*state_, resized_size(state_->model, original));
-    const double start = milliseconds_now();
-    plan.resize_into(0, picture, resize_method(state_->model));
-    const double resized = milliseconds_now();
-    const RunTimes run = plan.run(timeline ? &timeline->nodes : nullptr);
-    const double computed = milliseconds_now();
-    const Tensor boxes = plan.read(0), scores = plan.read(1), classes = plan.read(2), count = plan.read(3);
-    const double copied = milliseconds_now();
-    auto detections = to_detections(state_->model, original, boxes, scores, classes, count);
-    const double end = milliseconds_now();
-    if (times) {
-        times->preprocess = resized - start;
-        times->upload = 0;
-        times->network = run.network;
-        times->download = copied - computed;
-        times->postprocess = run.postprocess + end - copied;
+    BatchResult result{std::vector<DetectionList>(pictures.size()), std::vector<StageTimes>(pictures.size())};
+    for (const PicturesTogether &together : grouped(state_->model, pictures, state_->options.batch)) {
+        Executable &plan = plan_for(*state_, together.resized);
+        detect_together(state_->model, plan, pictures, together, result, std::exchange(timeline, nullptr));
     }
-    if (timeline) {
-        timeline->spans = {{"resize", start, resized}, {"download", computed, copied}, {"postprocess", copied, end}};
-        timeline->placements = plan.placements();
-    }
-    return detections;
+    if (times) *times = std::move(result.times);
+    return std::move(result.found);
 } catch (const std::bad_alloc &) {
-    throw Error(ErrorCode::resource, "there is not enough memory for this network at this picture size");
+    out_of_memory(state_->options.batch, "there is not enough memory for this network at this picture size", "");
+} catch (const Error &error) {
+    if (error.code() != ErrorCode::resource) throw;
+    out_of_memory(state_->options.batch, error.message(), error.context());
 }
 
 std::vector<Placement> Detector::placements(ImageSize picture)

@@ -4,33 +4,29 @@
 
 #include "detector/detection.h"
 #include "detector/model.h"
-#include "targets/target.h"
+#include "detector/open_target.h"
 
 #include <memory>
 #include <set>
+#include <span>
 
 namespace tradewind {
 
 struct DetectorOptions {
-    std::string target = "auto"; // "auto": the fastest present; "cpu" (oneDNN); "reference"
+    std::string target = "auto"; // as open_target() takes it
     int threads = 0;             // 0: as many as the process may use (affinity and cgroup quota)
     std::set<int> classes;       // only these are wanted; empty: all of the model's
     // Compiled plans kept, one for each resized size: at most so many, with at most so many bytes for the values of
     // all; the least recently used goes first, the one in use never. Weights are shared.
     std::size_t plans = 8, plan_bytes = std::size_t{2} << 30;
     Precision precision = Precision::f32;
-    std::size_t batch = 1; // pictures computed at once
+    std::size_t batch = 1; // the most pictures computed at once; 1 on a target that computes one after the other
     Tuning tuning = Tuning::fast;
     std::string cache_folder;                     // CompileOptions
     std::size_t device_memory = 0;                // CompileOptions
     std::function<void(const std::string &)> log; // may be null
     std::function<void()> checkpoint;             // called between kernels; what it throws ends detect(); may be null
 };
-
-// The target of that name; "auto" falls back to the reference, saying so in `log`. Throws Error(usage) for an unknown
-// name and Error(refused) for a target that is not built or cannot be loaded. `modules`: folders with target modules.
-std::unique_ptr<Target> open_target(const std::string &name, const std::vector<std::string> &modules,
-                                    const std::function<void(const std::string &)> &log);
 
 // Whether the rows of a value are chosen by non-maximum suppression: where scores nearly tie, targets may choose or
 // order them differently, and what follows from them with them.
@@ -50,7 +46,7 @@ struct PlanStatistics {
     std::size_t plans = 0, activation_bytes = 0, weight_bytes = 0;
 };
 
-// When things happened in one picture, in milliseconds of tensor/clock.h.
+// When things happened in one run, in milliseconds of tensor/clock.h.
 struct Timeline {
     struct Span {
         std::string name;
@@ -64,16 +60,26 @@ struct Timeline {
 // Not thread-safe: one thread at a time; any number of detectors.
 class Detector {
 public:
+    // Throws Error(usage) for a precision that the target does not take.
     Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options);
     ~Detector();
 
     const Model &model() const;
     const Target &target() const;
+    const DetectorOptions &options() const; // with the batch that the target takes
 
     // Boxes in pixels of the picture, by descending score; boxes that are not numbers are left out. Throws
     // Error(resource) when memory does not suffice. `timeline`, unless null and then empty, gets every node: the clocks
     // for that cost a little.
-    std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr, Timeline *timeline = nullptr);
+    DetectionList detect(const Picture &picture, StageTimes *times = nullptr, Timeline *timeline = nullptr);
+
+    // Several pictures, of any sizes: those of one resized size are computed together, as many at once as
+    // options().batch says. Results, and `times` unless that is null, in the order of the pictures; the same bits as
+    // one by one. What a run took is shared out among its pictures. `timeline`: of the first run.
+    std::vector<DetectionList> detect(std::span<const Picture *const> pictures,
+                                      std::vector<StageTimes> *times = nullptr, Timeline *timeline = nullptr);
+    std::vector<DetectionList> detect(std::span<const Picture> pictures, std::vector<StageTimes> *times = nullptr,
+                                      Timeline *timeline = nullptr);
 
     // Named values of the graph for this picture: batch axis dropped. Names: stages, and every node by its scope, but
     // for batch norms and activations, which are part of the layer before them (passes/passes.h, optimise_for_names).

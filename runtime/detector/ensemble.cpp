@@ -5,6 +5,9 @@
 #include "tensor/clock.h"
 #include "tensor/error.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace tradewind {
 namespace {
 
@@ -18,6 +21,40 @@ std::vector<const Model *> models_of(const std::vector<std::unique_ptr<Detector>
     std::vector<const Model *> models;
     for (const auto &member : members) models.push_back(&member->model());
     return models;
+}
+
+// A part of one of several pictures; without pixels where it is the whole one.
+struct Part {
+    std::size_t picture;
+    PixelRectangle rectangle;
+    std::optional<Picture> pixels;
+};
+
+std::optional<Picture> part_of(const Picture &picture, const PixelRectangle &part)
+{
+    if (part.height == picture.height && part.width == picture.width) return std::nullopt;
+    return crop(picture, part);
+}
+
+// Those of one call of a detector.
+struct Parts {
+    std::vector<Part> parts;
+
+    std::vector<const Picture *> pictures(std::span<const Picture *const> whole) const
+    {
+        std::vector<const Picture *> all;
+        for (const auto &part : parts) all.push_back(part.pixels ? &*part.pixels : whole[part.picture]);
+        return all;
+    }
+};
+
+void add(const StageTimes &own, StageTimes &sum)
+{
+    sum.preprocess += own.preprocess;
+    sum.upload += own.upload;
+    sum.network += own.network;
+    sum.postprocess += own.postprocess;
+    sum.download += own.download;
 }
 
 } // namespace
@@ -49,31 +86,36 @@ Ensemble::Ensemble(std::vector<std::unique_ptr<Detector>> members, EnsembleOptio
                                           std::to_string(members_.size()) + " models: give one for each");
 }
 
-DetectionList Ensemble::found_by(Detector &member, const Picture &picture, StageTimes &times) const
+std::vector<DetectionList> Ensemble::found_by(Detector &member, std::span<const Picture *const> pictures,
+                                              std::vector<StageTimes> &times) const
 {
-    std::vector<CroppedDetection> all;
-    for (const auto &part : crops_of(options_.crops, picture.height, picture.width)) {
-        StageTimes own;
-        const bool whole = part.height == picture.height && part.width == picture.width;
-        auto found = member.detect(whole ? picture : crop(picture, part), &own);
-        for (auto &detection : shifted(std::move(found), part, picture.height, picture.width))
-            all.push_back(std::move(detection));
-        times.preprocess += own.preprocess;
-        times.upload += own.upload;
-        times.network += own.network;
-        times.postprocess += own.postprocess;
-        times.download += own.download;
-    }
-    return without_fragments(all);
+    std::vector<std::vector<CroppedDetection>> all(pictures.size());
+    Parts waiting;
+    const auto look = [&] {
+        std::vector<StageTimes> own;
+        const auto found = member.detect(waiting.pictures(pictures), &own);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const auto &[of, rectangle, pixels] = waiting.parts[i];
+            const Picture &whole = *pictures[of];
+            for (auto &detection : shifted(found[i], rectangle, whole.height, whole.width))
+                all[of].push_back(std::move(detection));
+            add(own[i], times[of]);
+        }
+        waiting.parts.clear();
+    };
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        for (const auto &rectangle : crops_of(options_.crops, pictures[i]->height, pictures[i]->width)) {
+            waiting.parts.push_back({i, rectangle, part_of(*pictures[i], rectangle)});
+            if (waiting.parts.size() == member.options().batch) look();
+        }
+    if (!waiting.parts.empty()) look();
+    std::vector<DetectionList> found;
+    for (const auto &one : all) found.push_back(without_fragments(one));
+    return found;
 }
 
-std::vector<Detection> Ensemble::detect(const Picture &picture, StageTimes *times)
+DetectionList Ensemble::fused(std::vector<DetectionList> found) const
 {
-    if (members_.size() == 1 && options_.crops.empty()) return members_.front()->detect(picture, times);
-    StageTimes sum;
-    std::vector<DetectionList> found;
-    for (const auto &member : members_) found.push_back(found_by(*member, picture, sum));
-    const double start = milliseconds_now();
     for (auto &list : found) {
         if (!options_.classes.empty())
             std::erase_if(list, [&](const Detection &d) { return !options_.classes.count(d.class_id); });
@@ -81,13 +123,56 @@ std::vector<Detection> Ensemble::detect(const Picture &picture, StageTimes *time
             if (const auto label = labels_.find(detection.class_id); label != labels_.end())
                 detection.label = label->second;
     }
-    auto fused = fuse(found, options_.fusion);
-    sum.postprocess += milliseconds_now() - start;
+    return fuse(found, options_.fusion);
+}
+
+DetectionList Ensemble::detect(const Picture &picture, StageTimes *times)
+{
+    const Picture *const only = &picture;
+    std::vector<StageTimes> all;
+    auto found = detect(std::span(&only, 1), &all);
     if (times) {
-        sum.decode = times->decode;
-        *times = sum;
+        all.front().decode = times->decode;
+        *times = all.front();
     }
-    return fused;
+    return std::move(found.front());
+}
+
+std::vector<DetectionList> Ensemble::detect(std::span<const Picture *const> pictures, std::vector<StageTimes> *times)
+{
+    if (members_.size() == 1 && options_.crops.empty()) return members_.front()->detect(pictures, times);
+    std::vector<StageTimes> sums(pictures.size());
+    std::vector<std::vector<DetectionList>> found(pictures.size()); // by member
+    for (const auto &member : members_) {
+        auto lists = found_by(*member, pictures, sums);
+        for (std::size_t i = 0; i < lists.size(); ++i) found[i].push_back(std::move(lists[i]));
+    }
+    std::vector<DetectionList> results;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const double start = milliseconds_now();
+        results.push_back(fused(std::move(found[i])));
+        sums[i].postprocess += milliseconds_now() - start;
+    }
+    if (times) *times = std::move(sums);
+    return results;
+}
+
+std::vector<std::int64_t> Ensemble::resized_sides(ImageSize picture) const
+{
+    std::vector<std::int64_t> sides;
+    for (const auto &member : members_)
+        for (const auto &part : crops_of(options_.crops, picture.height, picture.width)) {
+            const ImageSize resized = resized_size(member->model(), {part.height, part.width});
+            sides.insert(sides.end(), {resized.height, resized.width});
+        }
+    return sides;
+}
+
+std::size_t Ensemble::batch() const
+{
+    std::size_t most = 1;
+    for (const auto &member : members_) most = std::max(most, member->options().batch);
+    return most;
 }
 
 } // namespace tradewind

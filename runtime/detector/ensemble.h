@@ -29,10 +29,19 @@ public:
 
     // As Detector::detect; times are sums, fusion is post-processing. One member that sees the whole picture: its
     // result as it is, without fusion.
-    std::vector<Detection> detect(const Picture &picture, StageTimes *times = nullptr);
+    DetectionList detect(const Picture &picture, StageTimes *times = nullptr);
+    std::vector<DetectionList> detect(std::span<const Picture *const> pictures,
+                                      std::vector<StageTimes> *times = nullptr);
+
+    // What pictures of this size are resized to, part by part and member by member: those for which it is the same
+    // share all runs.
+    std::vector<std::int64_t> resized_sides(ImageSize picture) const;
+    std::size_t batch() const; // the most that a member computes at once
 
 private:
-    DetectionList found_by(Detector &member, const Picture &picture, StageTimes &times) const;
+    std::vector<DetectionList> found_by(Detector &member, std::span<const Picture *const> pictures,
+                                        std::vector<StageTimes> &times) const;
+    DetectionList fused(std::vector<DetectionList> found) const;
 
     std::vector<std::unique_ptr<Detector>> members_;
     EnsembleOptions options_;

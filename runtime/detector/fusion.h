@@ -23,11 +23,9 @@ struct FusionOptions {
 
 inline constexpr float nms_iou = 0.6f, wbf_iou = 0.55f, voting_iou = 0.5f;
 
-// What one model says; of a picture seen in parts, of all its parts.
-using DetectionList = std::vector<Detection>;
-
-// The whole of it: weighting, the method, box voting, threshold and total. By descending score. Weights scale scores,
-// the largest weight by 1 (wbf: see there). Detections whose score is no number are left out.
+// The whole of it, from one list for each model (of a picture seen in parts, of all its parts): weighting, the method,
+// box voting, threshold and total. By descending score. Weights scale scores, the largest weight by 1 (wbf: see there).
+// Detections whose score is no number are left out.
 DetectionList fuse(const std::vector<DetectionList> &models, const FusionOptions &options);
 
 // Greedy non-maximum suppression: by descending score, what overlaps one that stays by more than `iou` goes; ends
