@@ -5,21 +5,26 @@
 namespace tradewind::cuda {
 namespace {
 
-struct ClipBox {
+template <class T> TRADEWIND_PORTABLE BoxCorners box_at(const T *from)
+{
+    return {to_float(from[0]), to_float(from[1]), to_float(from[2]), to_float(from[3])};
+}
+
+template <class T> struct ClipBox {
     BoxArguments a;
 
     TRADEWIND_PORTABLE void operator()(std::uint32_t i, std::int64_t picture) const
     {
-        store(clip(corners_at(a.boxes.of<float>(picture) + 4 * i), a.numbers), a.results.of<float>(picture) + 4 * i);
+        store(clip(box_at(a.boxes.of<T>(picture) + 4 * i), a.numbers), a.results.of<float>(picture) + 4 * i);
     }
 };
 
-struct ScaleBox {
+template <class T> struct ScaleBox {
     BoxArguments a;
 
     TRADEWIND_PORTABLE void operator()(std::uint32_t i, std::int64_t picture) const
     {
-        store(scaled(corners_at(a.boxes.of<float>(picture) + 4 * i), a.numbers), a.results.of<float>(picture) + 4 * i);
+        store(scaled(box_at(a.boxes.of<T>(picture) + 4 * i), a.numbers), a.results.of<float>(picture) + 4 * i);
     }
 };
 
@@ -43,12 +48,16 @@ template <class T> struct DecodeBox {
 
 void clip_boxes(Stream stream, const BoxArguments &arguments)
 {
-    for_items(stream, arguments.count, arguments.pictures, ClipBox{arguments}, "clip_boxes");
+    with_storage(arguments.storage, [&](auto element) {
+        for_items(stream, arguments.count, arguments.pictures, ClipBox<decltype(element)>{arguments}, "clip_boxes");
+    });
 }
 
 void scale_boxes(Stream stream, const BoxArguments &arguments)
 {
-    for_items(stream, arguments.count, arguments.pictures, ScaleBox{arguments}, "scale_boxes");
+    with_storage(arguments.storage, [&](auto element) {
+        for_items(stream, arguments.count, arguments.pictures, ScaleBox<decltype(element)>{arguments}, "scale_boxes");
+    });
 }
 
 void decode_boxes(Stream stream, const DecodeArguments &arguments)

@@ -7,8 +7,9 @@
 
 namespace tradewind::cuda {
 
-// Boxes are float32. `pictures` is 1 where all have the same.
+// Results are float32. `pictures` is 1 where all have the same.
 struct BoxArguments {
+    Storage storage = Storage::f32; // of the boxes
     MapsIn boxes;
     MapsOut results;
     BoxCorners numbers = {}; // the window, or the factors

@@ -43,7 +43,7 @@ template <class T> struct RankClass {
     }
 };
 
-struct RankRow {
+template <class T> struct RankRow {
     Ranking ranking;
     const int *wanted;
     int wanted_count;
@@ -53,11 +53,11 @@ struct RankRow {
         const RankArguments &a = ranking.a;
         std::uint32_t key = 0;
         if (ranking.takes_part(row, picture)) {
-            const float *scores = a.values.of<float>(picture) + static_cast<std::int64_t>(row) * a.columns;
+            const T *scores = a.values.of<T>(picture) + static_cast<std::int64_t>(row) * a.columns;
             int best = 0;
             for (int c = 1; c < a.columns; ++c)
-                if (scores[best] < scores[c]) best = c;
-            if (wants(best)) key = ranking.key_of_value(scores[best]);
+                if (to_float(scores[best]) < to_float(scores[c])) best = c;
+            if (wants(best)) key = ranking.key_of_value(to_float(scores[best]));
             a.candidates.labels_of_rows[picture * a.candidates.rows + row] = best;
         }
         a.candidates.keys_of(picture, 0)[row] = key;
@@ -105,8 +105,10 @@ void rank_classes(Stream stream, const RankArguments &arguments)
 void rank_rows(Stream stream, const RankArguments &arguments, const int *wanted, int wanted_count)
 {
     const Candidates &to = arguments.candidates;
-    for_items(stream, to.padded_rows(), to.pictures, RankRow{ranking_of(arguments), wanted, wanted_count}, "rank_rows",
-              64);
+    with_storage(arguments.storage, [&](auto element) {
+        for_items(stream, to.padded_rows(), to.pictures,
+                  RankRow<decltype(element)>{ranking_of(arguments), wanted, wanted_count}, "rank_rows", 64);
+    });
 }
 
 void rank_objectness(Stream stream, const RankArguments &arguments)

@@ -9,26 +9,25 @@ namespace tradewind::cuda {
 
 // The box of a row, or of a row and a label: given as it is, or decoded when it is looked at.
 struct CandidateBoxes {
-    Storage storage = Storage::f32; // of codes; given boxes and anchors are float32
-    MapsIn boxes;                   // boxes or codes
-    MapsIn anchors;                 // data null: boxes are given
+    Storage storage = Storage::f32; // of boxes or codes; anchors are float32
+    MapsIn boxes;
+    MapsIn anchors; // data null: boxes are given
     float scales[4] = {1, 1, 1, 1};
     int boxes_of_row = 1; // or one for each label
 
     TRADEWIND_PORTABLE BoxCorners box(std::int64_t picture, int row, int label) const
     {
         const std::int64_t at = 4 * (static_cast<std::int64_t>(row) * boxes_of_row + (boxes_of_row > 1 ? label : 0));
-        if (!anchors.data) return corners_at(boxes.of<float>(picture) + at);
-        if (storage == Storage::f16) return decoded<Half>(picture, at);
-        return storage == Storage::bf16 ? decoded<BFloat16>(picture, at) : decoded<float>(picture, at);
+        if (storage == Storage::f16) return box_at<Half>(picture, at);
+        return storage == Storage::bf16 ? box_at<BFloat16>(picture, at) : box_at<float>(picture, at);
     }
 
 private:
-    template <class T> TRADEWIND_PORTABLE BoxCorners decoded(std::int64_t picture, std::int64_t at) const
+    template <class T> TRADEWIND_PORTABLE BoxCorners box_at(std::int64_t picture, std::int64_t at) const
     {
         const T *from = boxes.of<T>(picture) + at;
-        const float code[4] = {to_float(from[0]), to_float(from[1]), to_float(from[2]), to_float(from[3])};
-        return decode_box(code, anchors.of<float>(picture) + at, scales);
+        const float numbers[4] = {to_float(from[0]), to_float(from[1]), to_float(from[2]), to_float(from[3])};
+        return anchors.data ? decode_box(numbers, anchors.of<float>(picture) + at, scales) : corners_at(numbers);
     }
 };
 
