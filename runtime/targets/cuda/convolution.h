@@ -21,8 +21,8 @@ struct ConvolutionAxis {
     auto operator<=>(const ConvolutionAxis &) const = default;
 };
 
-// Maps are n x h x w x c, row-major; weights filters x kernel y x kernel x x channels, all of `storage`; the bias,
-// one number for each filter, is float32. x, y and the residual (of y's shape) are aligned to 16 bytes.
+// Maps are n x h x w x c, row-major; weights filters x kernel y x kernel x x channels; the bias is one number for each
+// filter. All are of `storage`. x, y and the residual (of y's shape) are aligned to 16 bytes.
 struct ConvolutionShape {
     std::int64_t count = 1, channels = 1, filters = 1;
     ConvolutionAxis y, x;
@@ -44,7 +44,7 @@ struct ConvolutionChoice {
 
 struct ConvolutionArguments {
     const void *x = nullptr, *weights = nullptr;
-    const float *bias = nullptr;    // null: none
+    const void *bias = nullptr;     // null: none
     const void *residual = nullptr; // null: none; not y
     void *y = nullptr;
     void *workspace = nullptr; // workspace_bytes(), aligned to 256 bytes

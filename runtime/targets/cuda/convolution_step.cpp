@@ -74,11 +74,12 @@ private:
         const float scale = shape.residual ? static_cast<float>(request.attributes().real("residual_scale")) : 1.0f;
         const std::string leaf =
             request.node.op->name == "conv2d" ? ops::weights_leaf(request.attributes()) : "weights";
-        weights_ =
-            with_storage(shape.storage, [&](auto zero) { return take(request, leaf, shape.filters, scale, zero); });
-        if (shape.bias) bias_ = take(request, "biases", 1, scale, 0.0f);
+        with_storage(shape.storage, [&](auto zero) {
+            weights_ = take(request, leaf, shape.filters, scale, zero);
+            if (shape.bias) bias_ = take(request, "biases", 1, scale, zero);
+        });
         arguments_.weights = weights_.get();
-        arguments_.bias = static_cast<const float *>(bias_.get());
+        arguments_.bias = bias_.get();
     }
 
     // Of each filter's values all in a row; biases are those of one filter.

@@ -5,69 +5,79 @@
 #include "targets/cuda/cudnn_measurement.h"
 #include "tensor/error.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tradewind::cuda {
 namespace {
 
+// Where the activation is ours.
+constexpr const char *mark = ", then activated";
+
 class CudnnConvolution final : public Convolution {
 public:
-    CudnnConvolution(cudnnHandle_t handle, const ConvolutionShape &shape, std::shared_ptr<const ConvolutionPlan> plan)
-        : handle_(handle), shape_(shape), plan_(std::move(plan))
+    CudnnConvolution(cudnnHandle_t handle, std::shared_ptr<const ConvolutionPlan> plan)
+        : handle_(handle), plan_(std::move(plan))
     {
     }
 
     void run(Stream stream, const ConvolutionArguments &arguments) override
     {
-        execute(*plan_, shape_, handle_, stream, arguments);
+        execute(*plan_, handle_, stream, arguments);
     }
     std::size_t workspace_bytes() const override { return plan_->workspace_bytes; }
     std::string implementation() const override
     {
         return "cudnn engine " + plan_->engine.substr(0, plan_->engine.find(' ')) +
-               (plan_->transforms ? ", by transforms" : "");
+               (plan_->form.after == Activation::none ? "" : mark) + (plan_->transforms ? ", by transforms" : "");
     }
 
 private:
     cudnnHandle_t handle_;
-    ConvolutionShape shape_;
     std::shared_ptr<const ConvolutionPlan> plan_;
 };
 
-std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &candidates, bool transforms,
-                                                  const PlanDevice &device)
-{
-    for (const Candidate &candidate : candidates)
-        if (candidate.transforms == transforms)
-            if (auto plan = build_plan(candidate, device)) return plan;
-    return nullptr;
-}
-
-constexpr std::size_t most_measured = 16; // candidates of each kind: building some takes a second
+constexpr std::size_t most_measured = 24; // engines of each form: some take a second to compile
 constexpr std::size_t most_kept = 2000;   // plans
 
-std::vector<Candidate> candidates_to_measure(const Descriptor &graph, const ConvolutionShape &shape,
-                                             const PlanDevice &device)
+std::vector<Candidate> candidates_to_measure(const Form &form, const PlanDevice &device)
 {
     std::vector<Candidate> all;
     for (const auto proposals : {Proposals::predicted, Proposals::fallback})
-        for (Candidate &candidate : propose(graph, shape, device, proposals))
+        for (Candidate &candidate : propose(form, device, proposals))
             if (!candidate.transforms && all.size() < most_measured) all.push_back(std::move(candidate));
     return all;
 }
 
+// Of a plan: that of its engine, marked.
+std::string text_of(const ConvolutionPlan &plan)
+{
+    return plan.engine + (plan.form.after == Activation::none ? "" : mark);
+}
+
+std::shared_ptr<const ConvolutionPlan> plan_of(const std::string &text, const ConvolutionShape &shape,
+                                               const PlanDevice &device)
+{
+    const bool activated = text.ends_with(mark);
+    const std::string engine = activated ? text.substr(0, text.size() - std::string(mark).size()) : text;
+    for (const Form &form : forms_of(shape))
+        if ((form.after != Activation::none) == activated)
+            if (const auto candidate = find_candidate(form, device, engine)) return build_plan(*candidate, device);
+    return nullptr;
+}
+
 } // namespace
 
-std::shared_ptr<const ConvolutionPlan> predicted_plan(const ConvolutionShape &shape, const PlanDevice &device)
+std::vector<Candidate> candidates(const ConvolutionShape &shape, const PlanDevice &device)
 {
-    const Descriptor graph = operation_graph(shape, device);
     std::vector<Candidate> all;
-    for (const auto proposals : {Proposals::predicted, Proposals::fallback}) {
-        auto found = propose(graph, shape, device, proposals);
-        if (auto plan = first_plan(found, false, device)) return plan;
-        std::move(found.begin(), found.end(), std::back_inserter(all));
-    }
-    if (auto plan = first_plan(all, true, device)) return plan;
-    throw Error(ErrorCode::failed, "cuDNN has no engine for the convolution " + to_string(shape) +
-                                       ": a newer cuDNN, another --precision or --target cpu may help");
+    for (const auto proposals : {Proposals::predicted, Proposals::fallback})
+        for (const Form &form : forms_of(shape)) {
+            auto found = propose(form, device, proposals);
+            std::move(found.begin(), found.end(), std::back_inserter(all));
+        }
+    std::stable_partition(all.begin(), all.end(), [](const Candidate &each) { return !each.transforms; });
+    return all;
 }
 
 CudnnConvolutions::CudnnConvolutions(cudnnHandle_t handle, DeviceFacts facts)
@@ -79,22 +89,33 @@ std::unique_ptr<Convolution> CudnnConvolutions::make(const ConvolutionShape &sha
 {
     Plan &plan = plans_[{shape, choice.by}];
     if (!plan && choice.by == ConvolutionChoice::By::measurement) plan = measured(shape, choice.cache_folder);
-    if (!plan) plan = predicted_plan(shape, device_);
-    auto convolution = std::make_unique<CudnnConvolution>(device_.handle, shape, plan);
+    if (!plan) plan = predicted(shape);
+    auto convolution = std::make_unique<CudnnConvolution>(device_.handle, plan);
     if (plans_.size() > most_kept) forget_unused();
     return convolution;
+}
+
+CudnnConvolutions::Plan CudnnConvolutions::predicted(const ConvolutionShape &shape) const
+{
+    for (const Candidate &candidate : candidates(shape, device_))
+        if (auto plan = build_plan(candidate, device_)) return plan;
+    throw Error(ErrorCode::failed, "cuDNN has no engine for the convolution " + to_string(shape) +
+                                       ": a newer cuDNN, another --precision or --target cpu may help");
 }
 
 CudnnConvolutions::Plan CudnnConvolutions::measured(const ConvolutionShape &shape, const std::string &cache_folder)
 {
     PlanCache cache(cache_folder);
     const std::string key = plan_key(facts_, shape);
-    const Descriptor graph = operation_graph(shape, device_);
     if (const auto known = cache.find(key))
-        if (const auto candidate = find_candidate(graph, shape, device_, known->engine))
-            if (auto plan = build_plan(*candidate, device_)) return plan;
-    const Measured best = fastest(candidates_to_measure(graph, shape, device_), shape, device_);
-    if (best.plan) cache.keep(key, {best.plan->engine, best.microseconds});
+        if (auto plan = plan_of(known->engine, shape, device_)) return plan;
+    std::vector<Candidate> all;
+    for (const Form &form : forms_of(shape)) {
+        auto found = candidates_to_measure(form, device_);
+        std::move(found.begin(), found.end(), std::back_inserter(all));
+    }
+    const Measured best = fastest(all, shape, device_);
+    if (best.plan) cache.keep(key, {text_of(*best.plan), best.microseconds});
     return best.plan;
 }
 

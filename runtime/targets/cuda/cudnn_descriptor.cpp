@@ -4,6 +4,8 @@
 
 #include "targets/cuda/faults.h"
 
+#include <algorithm>
+
 namespace tradewind::cuda {
 namespace {
 
@@ -152,16 +154,15 @@ Descriptor Descriptor::descriptor(cudnnBackendAttributeName_t name, cudnnBackend
     return found;
 }
 
-std::vector<Descriptor> Descriptor::descriptors(cudnnBackendAttributeName_t name,
-                                                cudnnBackendDescriptorType_t type) const
+std::vector<Descriptor> Descriptor::descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type,
+                                                std::int64_t most) const
 {
-    const auto room = read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, nullptr);
     std::vector<Descriptor> found;
     std::vector<cudnnBackendDescriptor_t> handles;
-    for (std::int64_t i = 0; i < room; ++i) handles.push_back(found.emplace_back(type).get());
-    if (room)
+    for (std::int64_t i = 0; i < most; ++i) handles.push_back(found.emplace_back(type).get());
+    if (most)
         found.resize(
-            static_cast<std::size_t>(std::min(room, read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, room, handles.data()))));
+            static_cast<std::size_t>(std::min(most, read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, most, handles.data()))));
     return found;
 }
 

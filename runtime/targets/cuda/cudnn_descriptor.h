@@ -44,7 +44,13 @@ public:
     cudnnBackendKnobType_t knob_type() const;                         // of a choice
     std::vector<cudnnBackendNumericalNote_t> numerical_notes() const; // of an engine
     Descriptor descriptor(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type) const;
-    std::vector<Descriptor> descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type) const;
+    std::vector<Descriptor> descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type,
+                                        std::int64_t most) const;
+    // How many there are, where cuDNN tells that: not for all attributes.
+    std::int64_t count(cudnnBackendAttributeName_t name) const
+    {
+        return read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, nullptr);
+    }
 
 private:
     struct Owned {

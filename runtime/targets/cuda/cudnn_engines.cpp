@@ -30,6 +30,8 @@ bool transforms(const Notes &notes)
                    CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6, CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13});
 }
 
+constexpr std::int64_t most_knobs = 64; // an engine has at most one of each type
+
 struct Knob {
     cudnnBackendKnobType_t type;
     std::int64_t value;
@@ -82,19 +84,20 @@ std::optional<Engine> engine_of(std::string_view text)
 }
 
 // None where the engine of the configuration breaks a promise.
-std::optional<Candidate> admit(const Descriptor &configuration, const ConvolutionShape &shape)
+std::optional<Candidate> admit(const Form &form, const Descriptor &configuration)
 {
     const Descriptor descriptor =
         configuration.descriptor(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR);
     Engine engine{descriptor.integer(CUDNN_ATTR_ENGINE_GLOBAL_INDEX), {}};
     for (const Descriptor &choice :
-         configuration.descriptors(CUDNN_ATTR_ENGINECFG_KNOB_CHOICES, CUDNN_BACKEND_KNOB_CHOICE_DESCRIPTOR))
+         configuration.descriptors(CUDNN_ATTR_ENGINECFG_KNOB_CHOICES, CUDNN_BACKEND_KNOB_CHOICE_DESCRIPTOR, most_knobs))
         engine.knobs.push_back({choice.knob_type(), choice.integer(CUDNN_ATTR_KNOB_CHOICE_KNOB_VALUE)});
     const Notes notes = descriptor.numerical_notes();
-    if (breaks_promises(notes, shape) || cuts_anywhere(engine)) return std::nullopt;
-    return Candidate{configuration, text_of(engine), transforms(notes)};
+    if (breaks_promises(notes, form.asked) || cuts_anywhere(engine)) return std::nullopt;
+    return Candidate{form, configuration, text_of(engine), transforms(notes)};
 }
 
+// `known`: whether cuDNN has such an engine.
 Descriptor configuration_of(const Engine &engine, const Descriptor &graph, const PlanDevice &device, bool &known)
 {
     Descriptor descriptor(CUDNN_BACKEND_ENGINE_DESCRIPTOR);
@@ -119,31 +122,29 @@ Descriptor configuration_of(const Engine &engine, const Descriptor &graph, const
 
 } // namespace
 
-std::vector<Candidate> propose(const Descriptor &graph, const ConvolutionShape &shape, const PlanDevice &device,
-                               Proposals proposals)
+std::vector<Candidate> propose(const Form &form, const PlanDevice &device, Proposals proposals)
 {
     Descriptor heuristics(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
-    heuristics.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph);
+    heuristics.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, operation_graph(form.asked, device));
     heuristics.set(CUDNN_ATTR_ENGINEHEUR_MODE,
                    proposals == Proposals::predicted ? CUDNN_HEUR_MODE_A : CUDNN_HEUR_MODE_FALLBACK);
     if (device.properties) heuristics.set(CUDNN_ATTR_ENGINEHEUR_DEVICEPROP, device.properties);
     std::vector<Candidate> found;
     if (!heuristics.try_finalize()) return found;
     for (const Descriptor &configuration :
-         heuristics.descriptors(CUDNN_ATTR_ENGINEHEUR_RESULTS, CUDNN_BACKEND_ENGINECFG_DESCRIPTOR))
-        if (auto candidate = admit(configuration, shape)) found.push_back(std::move(*candidate));
-    std::stable_partition(found.begin(), found.end(), [](const Candidate &each) { return !each.transforms; });
+         heuristics.descriptors(CUDNN_ATTR_ENGINEHEUR_RESULTS, CUDNN_BACKEND_ENGINECFG_DESCRIPTOR,
+                                heuristics.count(CUDNN_ATTR_ENGINEHEUR_RESULTS)))
+        if (auto candidate = admit(form, configuration)) found.push_back(std::move(*candidate));
     return found;
 }
 
-std::optional<Candidate> find_candidate(const Descriptor &graph, const ConvolutionShape &shape,
-                                        const PlanDevice &device, const std::string &engine)
+std::optional<Candidate> find_candidate(const Form &form, const PlanDevice &device, const std::string &engine)
 {
     const auto wanted = engine_of(engine);
     if (!wanted) return std::nullopt;
     bool known = false;
-    const Descriptor configuration = configuration_of(*wanted, graph, device, known);
-    return known ? admit(configuration, shape) : std::nullopt;
+    const Descriptor configuration = configuration_of(*wanted, operation_graph(form.asked, device), device, known);
+    return known ? admit(form, configuration) : std::nullopt;
 }
 
 } // namespace tradewind::cuda

@@ -23,6 +23,8 @@ public:
     {
     }
 
+    // In the order, and with the types, for which cuDNN has kernels beforehand: others are compiled when they are asked
+    // for, which takes a second for each shape.
     std::vector<Descriptor> operations()
     {
         Descriptor current = result(TensorName::product, !(shape_.bias || shape_.residual || activates()));
@@ -31,7 +33,7 @@ public:
             current = add(current, tensor(TensorName::residual, result_, data_type(shape_.storage)),
                           result(TensorName::summed, !(shape_.bias || activates())));
         if (shape_.bias)
-            current = add(current, tensor(TensorName::bias, {1, shape_.filters, 1, 1}, CUDNN_DATA_FLOAT),
+            current = add(current, tensor(TensorName::bias, {1, shape_.filters, 1, 1}, data_type(shape_.storage)),
                           result(TensorName::biased, !activates()));
         if (activates()) activate(current, result(TensorName::y, true));
         return operations_;
@@ -147,11 +149,19 @@ PlanDevice PlanDevice::described(const std::string &json)
     return device;
 }
 
-Descriptor operation_graph(const ConvolutionShape &shape, const PlanDevice &device)
+std::vector<Form> forms_of(const ConvolutionShape &shape)
+{
+    if (shape.activation != Activation::relu6) return {{shape}};
+    ConvolutionShape plain = shape;
+    plain.activation = Activation::none;
+    return {{plain, shape.activation}, {shape}};
+}
+
+Descriptor operation_graph(const ConvolutionShape &asked, const PlanDevice &device)
 {
     Descriptor graph(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
     if (device.handle) graph.set(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, device.handle);
-    graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, GraphBuilder(shape).operations());
+    graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, GraphBuilder(asked).operations());
     graph.finalize("describing a convolution to cuDNN");
     return graph;
 }

@@ -89,7 +89,7 @@ public:
           x_(pixels(shape, shape.y.input, shape.x.input) * static_cast<std::size_t>(shape.channels)),
           weights_(static_cast<std::size_t>(shape.filters * shape.channels * shape.y.kernel * shape.x.kernel) *
                    byte_size(shape.storage)),
-          bias_(static_cast<std::size_t>(shape.filters) * sizeof(float)),
+          bias_(static_cast<std::size_t>(shape.filters) * byte_size(shape.storage)),
           residual_(shape.residual ? result_bytes() : 0), y_(result_bytes())
     {
     }
@@ -99,9 +99,9 @@ public:
     {
         if (plan.workspace_bytes > most_workspace) return 0;
         const Memory workspace(plan.workspace_bytes);
-        const ConvolutionArguments arguments{x_.data,        weights_.data, static_cast<const float *>(bias_.data),
+        const ConvolutionArguments arguments{x_.data,        weights_.data, bias_.data,
                                              residual_.data, y_.data,       workspace.data};
-        const auto run = [&] { execute(plan, shape_, device_.handle, {timer_.stream}, arguments); };
+        const auto run = [&] { execute(plan, device_.handle, {timer_.stream}, arguments); };
         run(); // loads the kernel, which must not happen while work is recorded
         check(cudaStreamSynchronize(timer_.stream), "measuring convolutions");
         const Recorded recorded(timer_.stream, [&] {

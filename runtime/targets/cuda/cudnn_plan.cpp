@@ -3,8 +3,19 @@
 #include "targets/cuda/cudnn_plan.h"
 
 #include "targets/cuda/faults.h"
+#include "targets/cuda/kernels/elementwise.h"
 
 namespace tradewind::cuda {
+namespace {
+
+void activate_result(const Form &form, Stream stream, void *y)
+{
+    const ConvolutionShape &asked = form.asked;
+    const ElementwiseShape all{asked.count * asked.y.output * asked.x.output, asked.filters, asked.filters};
+    activate(stream, {asked.storage}, all, {y}, {y}, form.after);
+}
+
+} // namespace
 
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device)
 {
@@ -14,11 +25,11 @@ std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, co
     plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, candidate.configuration);
     if (!plan.try_finalize()) return nullptr;
     const auto workspace = static_cast<std::size_t>(plan.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE));
-    return std::make_shared<ConvolutionPlan>(ConvolutionPlan{plan, workspace, candidate.engine, candidate.transforms});
+    return std::make_shared<ConvolutionPlan>(
+        ConvolutionPlan{candidate.form, plan, workspace, candidate.engine, candidate.transforms});
 }
 
-void execute(const ConvolutionPlan &plan, const ConvolutionShape &shape, cudnnHandle_t handle, Stream stream,
-             const ConvolutionArguments &arguments)
+void execute(const ConvolutionPlan &plan, cudnnHandle_t handle, Stream stream, const ConvolutionArguments &arguments)
 {
     std::vector<std::int64_t> names;
     std::vector<void *> addresses;
@@ -28,8 +39,8 @@ void execute(const ConvolutionPlan &plan, const ConvolutionShape &shape, cudnnHa
     };
     bind(TensorName::x, arguments.x);
     bind(TensorName::weights, arguments.weights);
-    if (shape.bias) bind(TensorName::bias, arguments.bias);
-    if (shape.residual) bind(TensorName::residual, arguments.residual);
+    if (plan.form.asked.bias) bind(TensorName::bias, arguments.bias);
+    if (plan.form.asked.residual) bind(TensorName::residual, arguments.residual);
     bind(TensorName::y, arguments.y);
     Descriptor memory(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR);
     memory.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, names);
@@ -38,6 +49,7 @@ void execute(const ConvolutionPlan &plan, const ConvolutionShape &shape, cudnnHa
     memory.finalize("giving memory to a convolution");
     check(cudnnSetStream(handle, static_cast<cudaStream_t>(stream.handle)), "starting a convolution");
     check(cudnnBackendExecute(handle, plan.plan.get(), memory.get()), "starting a convolution");
+    if (plan.form.after != Activation::none) activate_result(plan.form, stream, arguments.y);
 }
 
 } // namespace tradewind::cuda

@@ -24,10 +24,21 @@ struct PlanDevice {
 // The tensors of the graph, by which a plan is given their memory.
 enum class TensorName : std::int64_t { x = 1, weights, bias, residual, y, product, summed, biased };
 
-// The operations of a convolution. Throws Error(failed) where cuDNN cannot express it.
-Descriptor operation_graph(const ConvolutionShape &shape, const PlanDevice &device);
+// A way to compute a convolution: what cuDNN is asked for, and whether a kernel of ours then does the activation.
+struct Form {
+    ConvolutionShape asked;
+    Activation after = Activation::none;
+};
+
+// The ways to compute a convolution, best first. cuDNN brings kernels with relu; those with relu6 it compiles when they
+// are asked for, if it has any, so that applying it to y is the quicker way to a first result.
+std::vector<Form> forms_of(const ConvolutionShape &shape);
+
+// The operations that are asked for. Throws Error(failed) where cuDNN cannot express them.
+Descriptor operation_graph(const ConvolutionShape &asked, const PlanDevice &device);
 
 struct Candidate {
+    Form form;
     Descriptor configuration;
     std::string engine; // with its settings: "51 2=3 14=1", the number and types and values of knobs
     // That it multiplies other numbers than those given (Winograd's or Fourier's transforms), for which rounding errors
@@ -39,15 +50,14 @@ enum class Proposals { predicted, fallback };
 
 // What heuristics propose, best first, but for engines that break a promise of convolution.h or target.h: whose results
 // differ from run to run or with the place of a picture in a batch, that sum in less than float32, that cut numbers
-// where this was not asked for. Those that transform come last.
-std::vector<Candidate> propose(const Descriptor &graph, const ConvolutionShape &shape, const PlanDevice &device,
-                               Proposals proposals);
+// where this was not asked for. None where cuDNN cannot express the form.
+std::vector<Candidate> propose(const Form &form, const PlanDevice &device, Proposals proposals);
 
-// The candidate of that text; none where cuDNN has no such engine for the graph, or one that propose() would not give.
-std::optional<Candidate> find_candidate(const Descriptor &graph, const ConvolutionShape &shape,
-                                        const PlanDevice &device, const std::string &engine);
+// The candidate of that text; none where cuDNN has no such engine, or one that propose() would not give.
+std::optional<Candidate> find_candidate(const Form &form, const PlanDevice &device, const std::string &engine);
 
 struct ConvolutionPlan {
+    Form form;
     Descriptor plan;
     std::size_t workspace_bytes = 0;
     std::string engine;
@@ -58,7 +68,6 @@ struct ConvolutionPlan {
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device);
 
 // Gives the work of a plan to the stream.
-void execute(const ConvolutionPlan &plan, const ConvolutionShape &shape, cudnnHandle_t handle, Stream stream,
-             const ConvolutionArguments &arguments);
+void execute(const ConvolutionPlan &plan, cudnnHandle_t handle, Stream stream, const ConvolutionArguments &arguments);
 
 } // namespace tradewind::cuda
