@@ -18,10 +18,12 @@ namespace scene {
 std::vector<std::string> detector_configs()
 {
     std::vector<std::string> names;
-    for (const auto &entry : std::filesystem::directory_iterator(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs"))
+    for (const auto &entry :
+         std::filesystem::directory_iterator(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs"))
         if (entry.path().extension() == ".ini" && entry.path().stem().string().find("rcnn") != std::string::npos)
             names.push_back(entry.path().stem());
-        else if (entry.path().extension() == ".ini" && (entry.path().stem().string().starts_with("ssd_") || entry.path().stem().string().starts_with("rfcn_")))
+        else if (entry.path().extension() == ".ini" && (entry.path().stem().string().starts_with("ssd_") ||
+                                                        entry.path().stem().string().starts_with("rfcn_")))
             names.push_back(entry.path().stem());
     std::sort(names.begin(), names.end());
     return names;

@@ -43,10 +43,8 @@ private:
 
     void start(const ConvolutionArguments &arguments, std::vector<float> &sums) const
     {
-        if (arguments.bias)
-            std::copy_n(arguments.bias, sums.size(), sums.begin());
-        else
-            std::fill(sums.begin(), sums.end(), 0.0f);
+        const auto *bias = static_cast<const T *>(arguments.bias);
+        for (std::size_t f = 0; f < sums.size(); ++f) sums[f] = bias ? to_float(bias[f]) : 0.0f;
     }
 
     void add_window(const T *from, const std::vector<float> &weights, std::int64_t n, std::int64_t y, std::int64_t x,
