@@ -66,18 +66,31 @@ std::shared_ptr<const ConvolutionPlan> plan_of(const std::string &text, const Co
     return nullptr;
 }
 
+constexpr std::size_t plain_workspace = 256 << 20; // for more, another engine is looked for
+
+std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &candidates, const PlanDevice &device)
+{
+    for (const Candidate &candidate : candidates)
+        if (auto plan = build_plan(candidate, device)) return plan;
+    return nullptr;
+}
+
 } // namespace
 
-std::vector<Candidate> candidates(const ConvolutionShape &shape, const PlanDevice &device)
+std::shared_ptr<const ConvolutionPlan> predicted_plan(const ConvolutionShape &shape, const PlanDevice &device)
 {
-    std::vector<Candidate> all;
+    std::vector<Candidate> large, transforming;
     for (const auto proposals : {Proposals::predicted, Proposals::fallback})
-        for (const Form &form : forms_of(shape)) {
-            auto found = propose(form, device, proposals);
-            std::move(found.begin(), found.end(), std::back_inserter(all));
-        }
-    std::stable_partition(all.begin(), all.end(), [](const Candidate &each) { return !each.transforms; });
-    return all;
+        for (const Form &form : forms_of(shape))
+            for (Candidate &candidate : propose(form, device, proposals)) {
+                const auto plan = candidate.transforms ? nullptr : build_plan(candidate, device);
+                if (plan && plan->workspace_bytes <= plain_workspace) return plan;
+                if (plan || candidate.transforms) (plan ? large : transforming).push_back(std::move(candidate));
+            }
+    if (auto plan = first_plan(large, device)) return plan;
+    if (auto plan = first_plan(transforming, device)) return plan;
+    throw Error(ErrorCode::failed, "cuDNN has no engine for the convolution " + to_string(shape) +
+                                       ": a newer cuDNN, another --precision or --target cpu may help");
 }
 
 CudnnConvolutions::CudnnConvolutions(cudnnHandle_t handle, DeviceFacts facts)
@@ -89,18 +102,10 @@ std::unique_ptr<Convolution> CudnnConvolutions::make(const ConvolutionShape &sha
 {
     Plan &plan = plans_[{shape, choice.by}];
     if (!plan && choice.by == ConvolutionChoice::By::measurement) plan = measured(shape, choice.cache_folder);
-    if (!plan) plan = predicted(shape);
+    if (!plan) plan = predicted_plan(shape, device_);
     auto convolution = std::make_unique<CudnnConvolution>(device_.handle, plan);
     if (plans_.size() > most_kept) forget_unused();
     return convolution;
-}
-
-CudnnConvolutions::Plan CudnnConvolutions::predicted(const ConvolutionShape &shape) const
-{
-    for (const Candidate &candidate : candidates(shape, device_))
-        if (auto plan = build_plan(candidate, device_)) return plan;
-    throw Error(ErrorCode::failed, "cuDNN has no engine for the convolution " + to_string(shape) +
-                                       ": a newer cuDNN, another --precision or --target cpu may help");
 }
 
 CudnnConvolutions::Plan CudnnConvolutions::measured(const ConvolutionShape &shape, const std::string &cache_folder)

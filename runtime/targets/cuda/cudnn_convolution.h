@@ -26,7 +26,6 @@ private:
     using Plan = std::shared_ptr<const ConvolutionPlan>;
     using Key = std::pair<ConvolutionShape, ConvolutionChoice::By>;
 
-    Plan predicted(const ConvolutionShape &shape) const;
     Plan measured(const ConvolutionShape &shape, const std::string &cache_folder);
     void forget_unused();
 
@@ -35,7 +34,8 @@ private:
     std::map<Key, Plan> plans_;
 };
 
-// What can compute a convolution, in all its forms, the best first as heuristics see it; those that transform last.
-std::vector<Candidate> candidates(const ConvolutionShape &shape, const PlanDevice &device);
+// The plan of the first engine that can be built, in the order of forms_of() and of heuristics; one that transforms, or
+// wants much workspace, only where there is no other. Throws Error(failed), naming the shape, where there is none.
+std::shared_ptr<const ConvolutionPlan> predicted_plan(const ConvolutionShape &shape, const PlanDevice &device);
 
 } // namespace tradewind::cuda

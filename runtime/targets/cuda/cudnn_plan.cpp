@@ -15,6 +15,14 @@ void activate_result(const Form &form, Stream stream, void *y)
     activate(stream, {asked.storage}, all, {y}, {y}, form.after);
 }
 
+// Changing the stream may wait for the one before, which must not happen while work is recorded.
+void use_stream(cudnnHandle_t handle, cudaStream_t stream)
+{
+    cudaStream_t current = nullptr;
+    check(cudnnGetStream(handle, &current), "starting a convolution");
+    if (current != stream) check(cudnnSetStream(handle, stream), "starting a convolution");
+}
+
 } // namespace
 
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device)
@@ -47,7 +55,7 @@ void execute(const ConvolutionPlan &plan, cudnnHandle_t handle, Stream stream, c
     memory.set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, addresses);
     memory.set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, arguments.workspace);
     memory.finalize("giving memory to a convolution");
-    check(cudnnSetStream(handle, static_cast<cudaStream_t>(stream.handle)), "starting a convolution");
+    use_stream(handle, static_cast<cudaStream_t>(stream.handle));
     check(cudnnBackendExecute(handle, plan.plan.get(), memory.get()), "starting a convolution");
     if (plan.form.after != Activation::none) activate_result(plan.form, stream, arguments.y);
 }
