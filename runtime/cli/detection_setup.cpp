@@ -3,9 +3,7 @@
 #include "cli/detection_setup.h"
 
 #include "cli/class_filter.h"
-#include "cli/folders.h"
 #include "cli/model_choice.h"
-#include "cli/signals.h"
 #include "cli/terminal.h"
 
 #include <algorithm>
@@ -25,31 +23,22 @@ std::set<int> wanted_classes(const Flags &flags, const std::vector<Model> &model
     return parse_classes(flags.value("classes").value_or(""), joint_labels(all), static_cast<int>(classes));
 }
 
-std::unique_ptr<Detector> make_detector(Model model, const Flags &flags, DetectorOptions options,
+std::unique_ptr<Detector> make_detector(const Model &model, std::unique_ptr<Target> target, DetectorOptions options,
                                         const std::set<int> &classes)
 {
     const auto known = static_cast<int>(model.settings.integer("model.classes"));
     for (const int id : classes)
         if (id <= known) options.classes.insert(id);
-    auto target = open_target(options.target, module_folders(), options.log);
-    auto detector = std::make_unique<Detector>(std::move(model), std::move(target), options);
-    if (flags.has("verbose"))
-        for (const auto &placement : detector->placements({480, 640}))
-            warn(placement.node + ": " + placement.op + ", " + placement.implementation);
-    return detector;
+    return std::make_unique<Detector>(model, std::move(target), std::move(options));
+}
+
+void say_placements(Detector &detector)
+{
+    for (const auto &placement : detector.placements({480, 640}))
+        warn(placement.node + ": " + placement.op + ", " + placement.implementation);
 }
 
 } // namespace
-
-DetectorOptions detector_options(const Settings &run)
-{
-    DetectorOptions options;
-    options.target = run.text("run.target");
-    options.threads = static_cast<int>(run.integer("run.threads"));
-    options.log = warn;
-    options.checkpoint = stop_if_asked;
-    return options;
-}
 
 std::vector<Flag> detection_flags()
 {
@@ -66,25 +55,34 @@ std::vector<Flag> detection_flags()
                                               {"box-voting"},
                                               {"crops", "GRID"},
                                               {"crop-overlap", "PART"},
-                                              {"target", "NAME", "", {"device"}},
-                                              {"threads", "N", "j"},
                                               {"quiet", "", "q"},
                                               {"verbose", "", "v"}})
         flags.push_back(flag);
+    for (const Flag &flag : computing_flags()) flags.push_back(flag);
     return flags;
 }
 
-Ensemble open_ensemble(std::vector<Model> models, const Flags &flags, const Settings &run, EnsembleOptions options)
+std::vector<Ensemble> open_streams(std::vector<Model> models, const Flags &flags, Computing &computing,
+                                   EnsembleOptions options)
 {
     for (const auto &model : models) require_meta_architecture(model);
     options.classes = wanted_classes(flags, models);
-    std::vector<std::unique_ptr<Detector>> members;
     for (auto &model : models) {
         load_weights(model, flags);
         require_weights(model);
-        members.push_back(make_detector(std::move(model), flags, detector_options(run), options.classes));
     }
-    return {std::move(members), std::move(options)};
+    std::vector<Ensemble> streams;
+    for (std::size_t i = 0; i < computing.streams(); ++i) {
+        std::vector<std::unique_ptr<Detector>> members;
+        for (const auto &model : models) {
+            auto target = computing.open(i);
+            members.push_back(
+                make_detector(model, std::move(target), computing.options(i, models.size()), options.classes));
+            if (i == 0 && flags.has("verbose")) say_placements(*members.back());
+        }
+        streams.emplace_back(std::move(members), options);
+    }
+    return streams;
 }
 
 } // namespace tradewind::cli

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 
 namespace tradewind::cli {
 namespace {
@@ -117,7 +118,7 @@ std::vector<std::string> module_folders()
 {
     std::vector<std::string> folders;
     if (const std::string here = executable_folder(); !here.empty())
-        folders = {here + "/runtime/targets/onednn", here + "/runtime/image/codecs"};
+        folders = {here + "/runtime/targets/onednn", here + "/runtime/targets/cuda", here + "/runtime/image/codecs"};
     folders.push_back(installed(TRADEWIND_LIBDIR "/tradewind/modules-0"));
     return folders;
 }
@@ -197,9 +198,17 @@ std::string user_config()
     return folder.empty() ? "" : folder + "/tradewind/config.ini";
 }
 
+std::string cache_folder()
+{
+    const auto cache = xdg("XDG_CACHE_HOME", ".cache");
+    return cache.empty() ? "" : cache + "/tradewind";
+}
+
 ForeignDecoder foreign_decoder()
 {
     return [](std::span<const std::byte> bytes, const DecodeLimits &limits) {
+        static std::mutex alone; // std::cerr and the environment are the whole program's
+        const std::lock_guard lock(alone);
         // OpenCV's own limit, a second fence behind ours; read when the module is loaded.
         setenv("OPENCV_IO_MAX_IMAGE_PIXELS", std::to_string(DecodeLimits().max_pixels).c_str(), 0);
         using Decode = Picture (*)(std::span<const std::byte>, const DecodeLimits &);

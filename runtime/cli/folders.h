@@ -41,6 +41,9 @@ std::string config_path(const std::string &name);
 // "$XDG_CONFIG_HOME/tradewind/config.ini", whether it exists or not.
 std::string user_config();
 
+// "$XDG_CACHE_HOME/tradewind": what can be made again. "" where there is no home.
+std::string cache_folder();
+
 // Decodes through the codec module, which is loaded when first needed.
 ForeignDecoder foreign_decoder();
 

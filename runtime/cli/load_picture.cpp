@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <new>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,10 +51,20 @@ struct File {
     throw Error(ErrorCode::input, "the file cannot be read: " + reason, path, input_unreadable);
 }
 
-// What a regular file says of its size is where reading begins; a pipe says nothing.
+// Until a pipe has something to read, or nobody writes to it any more. Another thread may be the one that a signal
+// stops.
+void wait_for_pipe(int descriptor)
+{
+    pollfd waits[] = {{descriptor, POLLIN, 0}, {signal_descriptor(), POLLIN, 0}};
+    poll(waits, 2, -1);
+    stop_if_asked();
+}
+
+// What a regular file says of its size is where reading begins; a pipe says nothing. Opening must not wait for whoever
+// is to write to one.
 std::string read_file(const std::string &path)
 {
-    const File file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const File file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat status {};
     if (file.descriptor < 0 || fstat(file.descriptor, &status) != 0) fail(path);
     if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))
@@ -65,7 +76,9 @@ std::string read_file(const std::string &path)
             throw Error(ErrorCode::input, "the file is larger than 1 GiB, which no picture within the limits is", path,
                         image_too_large);
         bytes.resize(at < expected ? expected : at + chunk);
+        if (!S_ISREG(status.st_mode)) wait_for_pipe(file.descriptor);
         const ssize_t count = read(file.descriptor, bytes.data() + at, bytes.size() - at);
+        if (count < 0 && errno == EAGAIN) continue;
         if (count < 0) fail(path);
         at += static_cast<std::size_t>(count);
         if (count == 0 || (expected && at == expected)) {

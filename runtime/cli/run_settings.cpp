@@ -5,9 +5,11 @@
 #include "cli/folders.h"
 #include "cli/published.h"
 #include "config/list.h"
+#include "detector/open_target.h"
 #include "tensor/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
@@ -49,12 +51,6 @@ std::string place_of(const std::string &key, const Setting &setting)
     return setting.origin.find(':') == std::string::npos ? setting.origin : setting.origin + ": run." + key;
 }
 
-bool is_target(const std::string &name)
-{
-    if (name == "auto" || name == "cpu" || name == "reference" || name == "cuda") return true;
-    return name.starts_with("cuda:") && to_integer(name.substr(5)).value_or(-1) >= 0;
-}
-
 // What is wrong with the host's own keys is said before any work; those of plugins are known once they are chosen.
 void check_host_keys(const Settings &overrides)
 {
@@ -87,7 +83,9 @@ constexpr std::pair<const char *, const char *> thresholds[] = {
 // As the table would, but for the values of --target that a table cannot list (cuda:1).
 [[noreturn]] void refuse_target(const Setting &setting)
 {
-    throw Error(ErrorCode::usage, "run.target is '" + setting.value + "', but may be auto, cpu or reference",
+    throw Error(ErrorCode::usage,
+                "run.target is '" + setting.value +
+                    "', but may be auto, cpu, reference, cuda, cuda:N, cuda:0,1 or cuda:all",
                 setting.origin);
 }
 
@@ -96,8 +94,22 @@ constexpr std::pair<const char *, const char *> thresholds[] = {
 const OptionTable &run_options()
 {
     static const OptionTable table = {
-        {"run", "target", OptionType::text, "auto", "", "what computes: auto, cpu, reference"},
-        {"run", "threads", OptionType::integer, "0", "0..1024", "threads; 0: as many as the process may use"},
+        {"run", "target", OptionType::text, "auto", "",
+         "what computes: auto (cuda where there is a GPU that works, else cpu), cpu, reference, cuda; cuda:1 is the "
+         "second "
+         "GPU, cuda:0,1 and cuda:all are several"},
+        {"run", "threads", OptionType::integer, "0", "0..1024",
+         "threads of the cpu target, of each stream; 0: as many as the process may use, shared out among streams"},
+        {"run", "streams", OptionType::integer, "0", "0..1024",
+         "pictures, or batches, at the same time; 0: one for each GPU of the target, else one"},
+        {"run", "batch", OptionType::integer, "1", "1..4096",
+         "pictures that a GPU computes at once; other targets compute one after the other, whatever it says"},
+        {"run", "precision", OptionType::text, "f32", "f32|tf32|f16|bf16|auto",
+         "of the network's arithmetic; all but f32 need a GPU. auto: f16 on a GPU, else f32"},
+        {"run", "tune", OptionType::text, "fast", "off|fast|full",
+         "how a GPU's algorithms are chosen: full measures them once and keeps what it found"},
+        {"run", "max_memory", OptionType::text, "", "",
+         "the most memory of each GPU: 800M, 4G; empty: as much as there is"},
         {"run", "score", OptionType::text, "", "", "only detections with a higher score; empty: the model's threshold"},
         {"run", "iou", OptionType::text, "", "", "overlap above which the worse of two boxes goes; empty: the model's"},
         {"run", "max_detections", OptionType::text, "", "", "the most detections of a picture; empty: the model's"},
@@ -138,8 +150,22 @@ Settings run_settings(const Flags &flags)
             real_between(place_of(key, setting), setting.value, 0, 1);
     if (const auto &most = *run.find("run.max_detections"); !most.value.empty())
         integer_between(place_of("max_detections", most), most.value, 1, 10'000);
-    if (!is_target(run.text("run.target"))) refuse_target(*run.find("run.target"));
+    if (!is_target_name(run.text("run.target"))) refuse_target(*run.find("run.target"));
+    if (const auto &most = *run.find("run.max_memory"); !most.value.empty() && !memory_size(most.value))
+        throw Error(ErrorCode::usage, "run.max_memory is '" + most.value + "', but must be a size such as 800M or 4G",
+                    most.origin);
     return run;
+}
+
+std::optional<std::size_t> memory_size(const std::string &text)
+{
+    constexpr double most = 1e15;
+    const auto unit = std::string("KMGT").find(text.empty() ? ' ' : text.back());
+    const auto number = to_real(unit == std::string::npos ? text : text.substr(0, text.size() - 1));
+    const double bytes =
+        number.value_or(0) * (unit == std::string::npos ? 1 : std::ldexp(1.0, 10 * (static_cast<int>(unit) + 1)));
+    if (!(bytes >= 1) || bytes > most) return std::nullopt;
+    return static_cast<std::size_t>(bytes);
 }
 
 bool only_thresholds(const Settings &overrides)

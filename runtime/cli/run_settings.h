@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings of a run, as opposed to those of a model: which target, how many threads, which thresholds.
+// Settings of a run, as opposed to those of a model: which target, how many threads, which
+// thresholds.
 #pragma once
 
 #include "cli/flags.h"
@@ -14,6 +15,9 @@ const OptionTable &run_options();
 // config over built in. Unset thresholds stay empty: the model's own hold. Throws Error(usage) naming the place of a
 // bad value.
 Settings run_settings(const Flags &flags);
+
+// Bytes of "800M", "4G" or a number without unit; none for what is no size. K is 1024.
+std::optional<std::size_t> memory_size(const std::string &text);
 
 // What --set says. For commands that make models: a model does not depend on the settings of who makes it.
 Settings made_overrides(const Flags &flags);

@@ -2,6 +2,7 @@
 // Signals.
 #include "cli/signals.h"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -12,6 +13,7 @@ namespace tradewind::cli {
 namespace {
 
 volatile std::sig_atomic_t noted = 0;
+std::atomic<bool> waits_ended = false;
 int wake[2] = {-1, -1}; // a pipe that gets a byte at a signal: waits watch it, so that none is missed between two looks
 
 void note(int signal)
@@ -55,6 +57,22 @@ int noted_signal() { return noted; }
 void stop_if_asked()
 {
     if (noted) throw Interrupted{noted};
+    if (waits_ended) throw WaitsEnded{};
+}
+
+void end_waits()
+{
+    waits_ended = true;
+    (void)!write(wake[1], "", 1);
+}
+
+void resume_waits()
+{
+    waits_ended = false;
+    char bytes[16];
+    while (read(wake[0], bytes, sizeof bytes) > 0) {
+    }
+    if (noted) (void)!write(wake[1], "", 1); // which may have been among these
 }
 
 bool reader_has_left() { return errno == EPIPE; }

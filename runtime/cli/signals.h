@@ -20,8 +20,14 @@ void fill_standard_descriptors();
 int noted_signal();      // 0: none
 int signal_descriptor(); // can be read once a signal has come: for waits
 
-// Throws Interrupted once a signal has come.
+// Throws Interrupted once a signal has come, and WaitsEnded while waits are ended. [any thread]
 void stop_if_asked();
+
+// Ends what other threads wait for and compute, as a signal does, until waits are resumed: for a thread that joins
+// them.
+struct WaitsEnded {};
+void end_waits();
+void resume_waits();
 
 // After a failed write to standard output: whether nobody reads it any more.
 bool reader_has_left();

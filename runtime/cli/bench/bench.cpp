@@ -6,7 +6,7 @@
 #include "cli/bench/bench_text.h"
 #include "cli/class_filter.h"
 #include "cli/commands.h"
-#include "cli/detection_setup.h"
+#include "cli/computing.h"
 #include "cli/folders.h"
 #include "cli/model_choice.h"
 #include "cli/run_settings.h"
@@ -14,7 +14,6 @@
 #include "output/writer.h"
 #include "study/chrome_trace.h"
 #include "study/predicted_memory.h"
-#include "targets/usable_threads.h"
 #include "tensor/clock.h"
 #include "tensor/error.h"
 
@@ -26,13 +25,6 @@ namespace {
 
 constexpr std::size_t shown_nodes = 20;
 
-// Of each stream: where nobody says how many, the processors are shared out.
-int threads_of(const Settings &run, std::size_t streams)
-{
-    const int asked = static_cast<int>(run.integer("run.threads"));
-    return asked > 0 ? asked : std::max(1, usable_threads() / static_cast<int>(streams));
-}
-
 Model chosen_model(Registry &registry, const Flags &flags, const Settings &run)
 {
     Model model = choose_model(registry, flags, model_overrides(flags, run));
@@ -42,24 +34,26 @@ Model chosen_model(Registry &registry, const Flags &flags, const Settings &run)
     return model;
 }
 
-DetectorOptions options_of_stream(const Flags &flags, const Settings &run, const Model &model, std::size_t streams)
+std::vector<std::unique_ptr<Detector>> make_streams(const Model &model, const Flags &flags, Computing &computing)
 {
-    DetectorOptions options = detector_options(run);
-    options.threads = threads_of(run, streams);
-    options.classes = parse_classes(flags.value("classes").value_or(""), model.labels,
-                                    static_cast<int>(model.settings.integer("model.classes")));
-    return options;
-}
-
-std::vector<std::unique_ptr<Detector>> make_streams(const Model &model, DetectorOptions options, std::size_t count)
-{
+    const auto classes = parse_classes(flags.value("classes").value_or(""), model.labels,
+                                       static_cast<int>(model.settings.integer("model.classes")));
     std::vector<std::unique_ptr<Detector>> detectors;
-    for (std::size_t i = 0; i < count; ++i) {
-        auto target = open_target(options.target, module_folders(), options.log);
+    for (std::size_t i = 0; i < computing.streams(); ++i) {
+        auto target = computing.open(i);
+        DetectorOptions options = computing.options(i);
+        options.classes = classes;
         detectors.push_back(std::make_unique<Detector>(model, std::move(target), options));
-        options.log = {}; // once is enough
     }
     return detectors;
+}
+
+// Of the host, which a child of this process can tell; a GPU is not to be used by two that come of one.
+std::size_t predicted_memory(const Detector &detector, const PictureSource &picture, std::size_t streams)
+{
+    if (is_gpu(detector.target())) return 0;
+    const auto open = [&] { return open_target(detector.options().target, module_folders(), {}); };
+    return predict_in_child(detector.model(), open, detector.options(), picture, streams);
 }
 
 // Open before anything is measured, so that nothing is measured in vain. Null where none is asked for.
@@ -151,20 +145,19 @@ int bench(const Arguments &arguments)
     check_model_flags(flags);
     const Settings run = run_settings(flags);
     const BenchRequest request = bench_request(flags, run);
+    Computing computing(run);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     const Model model = chosen_model(registry, flags, run);
-    const DetectorOptions options = options_of_stream(flags, run, model, request.streams);
-    auto detectors = make_streams(model, options, request.streams);
+    auto detectors = make_streams(model, flags, computing);
     const Detector &detector = *detectors.front();
     const BenchPictures pictures = bench_pictures(flags);
     const PictureSource first = pictures.sources.front();
     const Files files(request);
 
     const double asked = milliseconds_now();
-    Result result = bench_facts(flags, detector, options.threads, static_cast<std::int64_t>(request.streams));
+    Result result = bench_facts(flags, detector, computing.streams());
     result.inputs = pictures.described + (request.measurement.annotate ? ", annotated" : "");
-    const auto predicted = predict_in_child(
-        model, [&] { return open_target(options.target, module_folders(), {}); }, options, first, request.streams);
+    const auto predicted = predicted_memory(detector, first, computing.streams());
     Measurement measurement(std::move(detectors), pictures.sources, request.measurement);
     measurement.start(pictures.prepared + milliseconds_now() - asked);
     const ImageSize size = size_of(first);

@@ -44,14 +44,17 @@ Configuration named(const Flags &flags, const Model &model)
 
 } // namespace
 
-Result bench_facts(const Flags &flags, const Detector &detector, std::int64_t threads, std::int64_t streams)
+Result bench_facts(const Flags &flags, const Detector &detector, std::size_t streams)
 {
     const Model &model = detector.model();
     Result result;
     result.configuration = named(flags, model);
     result.configuration.target = detector.target().name();
-    result.configuration.threads = detector.target().name() == "reference" ? 1 : threads; // plain loops have one
-    result.configuration.streams = streams;
+    const DetectorOptions &options = detector.options();
+    result.configuration.threads = detector.target().name() == "cpu" ? options.threads : 1; // others have one
+    result.configuration.streams = static_cast<std::int64_t>(streams);
+    result.configuration.precision = to_string(options.precision);
+    result.configuration.batch = static_cast<std::int64_t>(options.batch);
     result.machine = machine_facts();
     result.versions = {{"tradewind", TRADEWIND_VERSION},
                        {"commit", TRADEWIND_COMMIT},

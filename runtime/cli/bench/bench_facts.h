@@ -8,8 +8,8 @@
 
 namespace tradewind::cli {
 
-// `threads`, `streams`: as they are asked for. What depends on a picture is left empty, and so is the network.
-Result bench_facts(const Flags &flags, const Detector &detector, std::int64_t threads, std::int64_t streams);
+// What depends on a picture is left empty, and so is the network.
+Result bench_facts(const Flags &flags, const Detector &detector, std::size_t streams);
 
 // Describes the network once more, which takes memory: to be called when that of the process is known.
 NetworkFacts network_facts(const Model &model, ImageSize picture);

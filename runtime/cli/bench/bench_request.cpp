@@ -2,6 +2,7 @@
 // Parsing the options of bench.
 #include "cli/bench/bench_request.h"
 
+#include "cli/computing.h"
 #include "cli/model_choice.h"
 #include "cli/terminal.h"
 #include "config/bounded_text.h"
@@ -93,9 +94,6 @@ std::vector<Flag> bench_flags()
                                               {"iou", "T"},
                                               {"max-detections", "N", "", {"max-det"}},
                                               {"classes", "LIST"},
-                                              {"target", "NAME", "", {"device"}},
-                                              {"threads", "N", "j"},
-                                              {"streams", "N"},
                                               {"warmup", "N"},
                                               {"rounds", "N"},
                                               {"iterations", "N"},
@@ -111,6 +109,7 @@ std::vector<Flag> bench_flags()
                                               {"overwrite"},
                                               {"color", "WHEN"}})
         flags.push_back(flag);
+    for (const Flag &flag : computing_flags()) flags.push_back(flag);
     return flags;
 }
 
@@ -118,8 +117,6 @@ BenchRequest bench_request(const Flags &flags, const Settings &run)
 {
     BenchRequest request;
     request.measurement = measurement_options(flags);
-    if (const auto streams = flags.value("streams"))
-        request.streams = static_cast<std::size_t>(integer_between("--streams", *streams, 1, 1024));
     if (const auto limit = flags.value("max-regress")) {
         if (!flags.has("compare"))
             throw Error(ErrorCode::usage, "--max-regress needs a result to compare with: give --compare FILE");

@@ -12,7 +12,6 @@ std::vector<Flag> bench_flags();
 
 struct BenchRequest {
     MeasurementOptions measurement;
-    std::size_t streams = 1;
     double limit = 0.05;          // --max-regress, as a part
     std::optional<Result> before; // --compare
     std::string output, trace;    // paths; empty: none

@@ -44,15 +44,16 @@ int detect(const Arguments &arguments)
     const bool only_config = flags.has("print-config");
     if (!only_config && flags.inputs().empty()) Inputs({});
     Registry registry(plugin_path(flags.all("plugin-dir")));
-    std::vector<Model> models = choose_models(registry, flags, run_values, options);
     if (only_config) {
         std::string text = to_ini(run_values, run_options(), false, true);
-        for (auto &model : models) text += "\n" + config_text(model);
+        for (auto &model : choose_models(registry, flags, run_values, options)) text += "\n" + config_text(model);
         print(text);
         return 0;
     }
-    Ensemble ensemble = open_ensemble(std::move(models), flags, run_values, std::move(options));
-    return detect_all(flags, run_values, saving, ensemble);
+    Computing computing(run_values);
+    std::vector<Model> models = choose_models(registry, flags, run_values, options);
+    auto streams = open_streams(std::move(models), flags, computing, std::move(options));
+    return detect_all(flags, run_values, saving, streams);
 }
 
 } // namespace tradewind::cli

@@ -4,8 +4,8 @@
 
 #include "cli/detect/image_ids.h"
 #include "cli/detect/result_table.h"
-#include "cli/detect_one.h"
 #include "cli/inputs.h"
+#include "cli/look/look_at_all.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -18,19 +18,14 @@
 namespace tradewind::cli {
 namespace {
 
-// The run over all inputs.
+// What becomes of results.
 class Run {
 public:
     // `table` may be null.
-    Run(Ensemble &ensemble, const std::deque<Input> &first, const Saving &saving, Outputs &outputs, ResultTable *table)
-        : ids_(first), ensemble_(ensemble), checksums_(saving.has("json") || saving.has("jsonl")), outputs_(outputs),
-          table_(table)
-    {
-    }
+    Run(Outputs &outputs, ResultTable *table) : outputs_(outputs), table_(table) {}
 
-    void take(const Input &input)
+    void take(const Looked &looked)
     {
-        const Looked looked = detect_one(ensemble_, input, ids_.next(input.path), checksums_);
         outputs_.add(looked.record, looked.picture ? &*looked.picture : nullptr);
         ++counts.inputs;
         counts.failed += looked.record.error.has_value();
@@ -57,9 +52,6 @@ private:
         }
     }
 
-    ImageIds ids_;
-    Ensemble &ensemble_;
-    bool checksums_;
     Outputs &outputs_;
     ResultTable *table_;
     bool reader_left_ = false;
@@ -83,36 +75,47 @@ bool wants_table(const Flags &flags, const Saving &saving)
     return !saving.to_standard_output() && !(flags.has("quiet") && !saving.formats.empty());
 }
 
-void run_over(Inputs &inputs, ReplacingGuard &guard, Run &run, bool progress_wanted)
+struct Looking {
+    std::vector<Ensemble> &streams;
+    Inputs &inputs;
+    ReplacingGuard &guard;
+    bool checksums, progress;
+};
+
+void run_over(const Looking &looking, Run &run)
 {
-    Progress progress(inputs.total(), !progress_wanted);
-    for (;;) {
-        stop_if_asked();
-        const auto input = inputs.next();
-        if (!input) break;
-        guard.check(*input);
-        run.take(*input);
-        progress.step(run.counts.inputs, run.counts.failed);
-    }
-    stop_if_asked();
+    Progress progress(looking.inputs.total(), !looking.progress);
+    ImageIds ids(looking.inputs.ahead());
+    const auto next = [&]() -> std::optional<Task> {
+        auto input = looking.inputs.next();
+        if (!input) return std::nullopt;
+        looking.guard.check(*input);
+        const auto id = ids.next(input->path);
+        return Task{std::move(*input), id};
+    };
+    look_at_all({looking.streams, looking.checksums, next, [&](const Looked &looked) {
+                     run.take(looked);
+                     progress.step(run.counts.inputs, run.counts.failed);
+                 }});
 }
 
 } // namespace
 
-int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Ensemble &ensemble)
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, std::vector<Ensemble> &streams)
 {
     const Colour colour = parse_colour(run_values.text("run.color"));
     Inputs inputs(flags.inputs());
     ReplacingGuard guard(saving, inputs.total() == 0);
     for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
     Outputs outputs(saving);
-    const auto record = outputs.saves() ? std::make_optional<RunRecord>(ensemble, run_values) : std::nullopt;
-    ResultTable table(inputs.ahead(), ensemble.labels(), colours_on(colour));
+    const auto record = outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run_values) : std::nullopt;
+    ResultTable table(inputs.ahead(), streams.front().labels(), colours_on(colour));
     const bool tabled = wants_table(flags, saving);
-    Run run(ensemble, inputs.ahead(), saving, outputs, tabled ? &table : nullptr);
+    Run run(outputs, tabled ? &table : nullptr);
     const auto recorded = [&](const char *end) { return record ? record->text(run.counts, end) : std::string(); };
     const bool progress = !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO));
-    outputs.through([&] { run_over(inputs, guard, run, progress); }, recorded);
+    const Looking looking{streams, inputs, guard, saving.has("json") || saving.has("jsonl"), progress};
+    outputs.through([&] { run_over(looking, run); }, recorded);
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");

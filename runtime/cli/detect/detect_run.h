@@ -9,7 +9,8 @@
 
 namespace tradewind::cli {
 
-// Looks at every input, prints and saves what is found, and says how many failed. Returns the exit code.
-int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, Ensemble &ensemble);
+// Looks at every input, in all streams, prints and saves what is found, and says how many failed. Returns the exit
+// code.
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, std::vector<Ensemble> &streams);
 
 } // namespace tradewind::cli

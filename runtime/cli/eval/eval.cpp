@@ -118,12 +118,13 @@ int run_models(const Flags &flags, const Annotations &annotations, const Subset 
     const Saving saving = parse_saving(flags, "coco");
     if (saving.to_standard_output())
         throw Error(ErrorCode::usage, "-o needs a folder; --json writes to standard output");
+    Computing computing(run);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     std::vector<Model> models = choose_models(registry, flags, run, options);
     lower_thresholds(flags, models, options);
     note_limit(models, choice, evaluation);
-    Ensemble ensemble = open_ensemble(std::move(models), flags, run, std::move(options));
-    return evaluate_pictures({flags, run, saving, annotations, subset, images}, ensemble, evaluation);
+    auto streams = open_streams(std::move(models), flags, computing, std::move(options));
+    return evaluate_pictures({flags, run, saving, annotations, subset, images}, streams, evaluation);
 }
 
 int score_file(const Flags &flags, const Annotations &annotations, const Subset &subset, Evaluation &evaluation)

@@ -2,9 +2,9 @@
 // One annotated picture after another.
 #include "cli/eval/eval_run.h"
 
-#include "cli/detect_one.h"
 #include "cli/eval/annotated_pictures.h"
 #include "cli/eval/category_match.h"
+#include "cli/look/look_at_all.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -58,17 +58,15 @@ std::size_t rename(const CategoryMatch &match, const std::map<int, std::string> 
 
 class Pictures {
 public:
-    Pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evaluation, Outputs &outputs)
+    Pictures(const EvalRun &run, const Ensemble &ensemble, Evaluation &evaluation, Outputs &outputs)
         : run_(run), ensemble_(ensemble), evaluation_(evaluation), outputs_(outputs),
-          match_(match_categories(ensemble.labels(), number_of_classes(ensemble), run.annotations)),
-          checksums_(run.saving.has("json") || run.saving.has("jsonl"))
+          match_(match_categories(ensemble.labels(), number_of_classes(ensemble), run.annotations))
     {
         for (const auto &note : match_.notes) evaluation_.note(note);
     }
 
-    void take(const AnnotatedImage &image)
+    void take(const AnnotatedImage &image, Looked looked)
     {
-        Looked looked = detect_one(ensemble_, find_picture(run_.images, image), image.id, checksums_);
         Record &record = looked.record;
         unnamed_ += rename(match_, ensemble_.labels(), record.detections);
         outputs_.add(record, looked.picture ? &*looked.picture : nullptr);
@@ -104,38 +102,44 @@ public:
 
 private:
     const EvalRun &run_;
-    Ensemble &ensemble_;
+    const Ensemble &ensemble_;
     Evaluation &evaluation_;
     Outputs &outputs_;
     CategoryMatch match_;
-    bool checksums_;
     std::size_t other_size_ = 0, unnamed_ = 0;
     double start_ = milliseconds_now();
 };
 
-void run_over(const EvalRun &run, Pictures &pictures)
+void run_over(const EvalRun &run, std::vector<Ensemble> &streams, Pictures &pictures)
 {
     Progress progress(run.subset.size(), run.flags.has("quiet"));
-    for (const auto &image : run.annotations.images) {
-        stop_if_asked();
-        if (!run.subset.has(image.id)) continue;
-        pictures.take(image);
-        progress.step(pictures.counts.inputs, pictures.counts.failed);
-    }
+    std::vector<const AnnotatedImage *> images;
+    for (const auto &image : run.annotations.images)
+        if (run.subset.has(image.id)) images.push_back(&image);
+    const auto next = [&, at = std::size_t{0}]() mutable -> std::optional<Task> {
+        if (at == images.size()) return std::nullopt;
+        const AnnotatedImage &image = *images[at++];
+        return Task{find_picture(run.images, image), image.id};
+    };
+    const bool checksums = run.saving.has("json") || run.saving.has("jsonl");
+    look_at_all({streams, checksums, next, [&](Looked looked) {
+                     pictures.take(*images[pictures.counts.inputs], std::move(looked));
+                     progress.step(pictures.counts.inputs, pictures.counts.failed);
+                 }});
 }
 
 } // namespace
 
-int evaluate_pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evaluation)
+int evaluate_pictures(const EvalRun &run, std::vector<Ensemble> &streams, Evaluation &evaluation)
 {
     ReplacingGuard guard(run.saving, false);
     if (!run.annotations.images.empty()) guard.check(find_picture(run.images, run.annotations.images.front()));
     Outputs outputs(run.saving);
-    const auto record = outputs.saves() ? std::make_optional<RunRecord>(ensemble, run.run) : std::nullopt;
-    Pictures pictures(run, ensemble, evaluation, outputs);
+    const auto record = outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run.run) : std::nullopt;
+    Pictures pictures(run, streams.front(), evaluation, outputs);
     const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
     try {
-        outputs.through([&] { run_over(run, pictures); }, recorded);
+        outputs.through([&] { run_over(run, streams, pictures); }, recorded);
     } catch (const Interrupted &) {
         warn("stopped after " + std::to_string(pictures.counts.inputs) + " of " + std::to_string(run.subset.size()) +
              " pictures: there are no numbers" +

@@ -22,6 +22,6 @@ struct EvalRun {
 
 // Looks at every annotated picture and adds what is found to the evaluation; pictures that fail are left out of it and
 // counted. Returns the exit code that these make.
-int evaluate_pictures(const EvalRun &run, Ensemble &ensemble, Evaluation &evaluation);
+int evaluate_pictures(const EvalRun &run, std::vector<Ensemble> &streams, Evaluation &evaluation);
 
 } // namespace tradewind::cli

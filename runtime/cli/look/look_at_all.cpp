@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The threads between the queue's two ends.
+#include "cli/look/look_at_all.h"
+
+#include "cli/look/looking_queue.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "targets/usable_threads.h"
+
+#include <thread>
+
+namespace tradewind::cli {
+namespace {
+
+constexpr std::size_t most_bytes = std::size_t{256} << 20;
+
+void deliver(const LookingRequest &request, Looked looked)
+{
+    if (!looked.warning.empty()) warn(looked.warning);
+    request.take(std::move(looked));
+}
+
+void one_by_one(const LookingRequest &request)
+{
+    for (;;) {
+        stop_if_asked();
+        const auto task = request.next();
+        if (!task) break;
+        Looked looked = open_picture(*task, request.checksums);
+        Looked *const only = &looked;
+        if (looked.picture) detect_in(request.streams.front(), {&only, 1});
+        deliver(request, std::move(looked));
+    }
+    stop_if_asked();
+}
+
+// Threads that are joined whatever happens, after what they wait for has been ended.
+class Crew {
+public:
+    explicit Crew(LookingQueue &queue) : queue_(queue) {}
+    ~Crew()
+    {
+        queue_.stop();
+        end_waits();
+        for (auto &thread : threads_) thread.join();
+        resume_waits();
+    }
+    Crew(const Crew &) = delete;
+    Crew &operator=(const Crew &) = delete;
+
+    void add(std::function<void()> work) { threads_.emplace_back(std::move(work)); }
+
+private:
+    LookingQueue &queue_;
+    std::vector<std::thread> threads_;
+};
+
+void feed(const LookingRequest &request, LookingQueue &queue)
+try {
+    while (queue.wait_for_room()) {
+        stop_if_asked();
+        auto task = request.next();
+        if (!task) break;
+        queue.add(std::move(*task));
+    }
+    queue.end();
+} catch (...) {
+    queue.end(std::current_exception());
+}
+
+void decode_all(const LookingRequest &request, LookingQueue &queue)
+{
+    while (Traveller *traveller = queue.next_to_decode()) {
+        try {
+            stop_if_asked();
+            traveller->looked = open_picture(traveller->task, request.checksums);
+            if (const auto &picture = traveller->looked.picture)
+                traveller->resized_sides = request.streams.front().resized_sides({picture->height, picture->width});
+        } catch (...) {
+            traveller->failure = std::current_exception();
+        }
+        queue.decoded(*traveller);
+    }
+}
+
+void detect_all_in(Ensemble &stream, LookingQueue &queue)
+{
+    for (auto run = queue.next_run(); !run.empty(); run = queue.next_run()) {
+        try {
+            stop_if_asked();
+            std::vector<Looked *> pictures;
+            for (Traveller *traveller : run) pictures.push_back(&traveller->looked);
+            detect_in(stream, pictures);
+        } catch (...) {
+            for (Traveller *traveller : run) traveller->failure = std::current_exception();
+        }
+        queue.detected(run);
+    }
+}
+
+// Each stream finds the next run ready while it computes one.
+QueueLimits limits_of(const std::vector<Ensemble> &streams, std::size_t decoders)
+{
+    const std::size_t batch = streams.front().batch();
+    return {2 * streams.size() * batch + decoders, most_bytes, batch};
+}
+
+} // namespace
+
+void look_at_all(const LookingRequest &request)
+{
+    if (request.streams.size() == 1 && request.streams.front().batch() == 1) return one_by_one(request);
+    const auto decoders = static_cast<std::size_t>(usable_threads());
+    LookingQueue queue(limits_of(request.streams, decoders));
+    Crew crew(queue);
+    crew.add([&] { feed(request, queue); });
+    for (std::size_t i = 0; i < decoders; ++i) crew.add([&] { decode_all(request, queue); });
+    for (auto &stream : request.streams) crew.add([&] { detect_all_in(stream, queue); });
+    while (auto looked = queue.next_result()) deliver(request, std::move(*looked));
+    stop_if_asked();
+}
+
+} // namespace tradewind::cli
