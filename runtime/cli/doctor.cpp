@@ -27,6 +27,14 @@ std::string target_line(const std::string &name)
     }
 }
 
+// A line for each GPU, or one that says why there is none.
+std::string gpu_lines()
+{
+    std::string text;
+    for (const auto &[name, description] : describe_gpus(module_folders())) text += line(name, description);
+    return text;
+}
+
 std::string codec_line()
 {
     for (const auto &folder : module_folders())
@@ -44,7 +52,7 @@ int doctor(const Arguments &arguments)
     const MachineFacts machine = machine_facts();
     std::string text = "tradewind " TRADEWIND_VERSION "\n\nmachine\n" + line("processor", machine.cpu) +
                        line("may use", std::to_string(machine.cores) + " of its cores");
-    text += "\ntargets\n" + target_line("reference") + target_line("cpu") + target_line("cuda");
+    text += "\ntargets\n" + target_line("reference") + target_line("cpu") + gpu_lines();
     text += "\npictures\n" + line("jpeg, png", "built in") + codec_line();
     const std::string d3 = report_file("d3.min.js");
     text += "\nreports\n" + line("interaction", d3.empty() ? "absent: D3 was not there when this was built" : d3);

@@ -120,18 +120,17 @@ std::vector<std::string> devices_of(const std::string &name, const std::vector<s
 
 bool is_gpu(const Target &target) { return target.name().starts_with("cuda"); }
 
-std::vector<std::string> describe_gpus(const std::vector<std::string> &modules)
+std::vector<std::pair<std::string, std::string>> describe_gpus(const std::vector<std::string> &modules)
 try {
-    std::vector<std::string> lines;
-    const int count = count_gpus(modules);
-    for (int i = 0; i < count; ++i) try {
-            lines.push_back(open_gpu(i, modules)->description());
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const auto &name : devices_of("cuda:all", modules)) try {
+            lines.emplace_back(name, open_target(name, modules, {})->description());
         } catch (const Error &error) {
-            lines.push_back(std::string("cannot be used: ") + error.what());
+            lines.emplace_back(name, std::string("cannot be used: ") + error.what());
         }
     return lines;
 } catch (const Error &error) {
-    return {std::string("absent: ") + error.what()};
+    return {{"cuda", std::string("absent: ") + error.what()}};
 }
 
 } // namespace tradewind

@@ -32,7 +32,7 @@ std::vector<std::string> devices_of(const std::string &name, const std::vector<s
 
 bool is_gpu(const Target &target);
 
-// Why there is no GPU to compute on, in one sentence, or what each GPU is: for a person who looks for the reason.
-std::vector<std::string> describe_gpus(const std::vector<std::string> &modules);
+// What each GPU is, by its name as a target, or why it cannot be used; {"cuda", the reason} where there is none.
+std::vector<std::pair<std::string, std::string>> describe_gpus(const std::vector<std::string> &modules);
 
 } // namespace tradewind

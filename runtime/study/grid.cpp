@@ -110,22 +110,17 @@ template <class F> void combinations(const Grid &grid, F &&visit)
     }
 }
 
-void look_for_impossible(Cell &cell, Registry &registry)
+void look_for_impossible(Cell &cell, const ModelSource &source)
 {
     try {
-        const Model model = make_model(registry, cell.given);
+        const Model model = make_model(*source.registry, cell.given);
         require_meta_architecture(model);
         cell.resolved = model.settings;
     } catch (const Error &error) {
         cell.impossible = error.message();
     }
-    if (!cell.impossible.empty()) return;
-    if (cell.precision != "f32")
-        cell.impossible = "networks are computed in f32 in this version, not in " + cell.precision;
-    else if (cell.target == "cuda")
-        cell.impossible = "networks are computed on the processor in this version, not on cuda";
-    else if (cell.batch != 1)
-        cell.impossible = "pictures are looked at one at a time in this version, not " + std::to_string(cell.batch);
+    if (cell.impossible.empty() && source.refuses)
+        cell.impossible = source.refuses(cell.target, cell.precision, static_cast<std::size_t>(cell.batch));
 }
 
 std::vector<Cell> cells_of(const Grid &grid, const Study &study, const ModelSource &source)
@@ -135,7 +130,7 @@ std::vector<Cell> cells_of(const Grid &grid, const Study &study, const ModelSour
     combinations(grid, [&](const auto &values) { cells.push_back(cell_of(grid, values, study, source)); });
     check_settings(grid, cells, *source.registry);
     for (auto &cell : cells) {
-        look_for_impossible(cell, *source.registry);
+        look_for_impossible(cell, source);
         cell.key = cell_key(cell, study);
     }
     return cells;

@@ -31,9 +31,13 @@ struct ModelSource {
     Registry *registry = nullptr;
     std::function<Settings(const std::string &config)> config_settings; // throws Error(usage) for an unknown one
     Settings overrides;                                                 // of the user's own files
+    // Why this machine has no such target, or it does not take so many pictures or that precision; empty: nothing is
+    // against it. Null: nobody knows.
+    std::function<std::string(const std::string &target, const std::string &precision, std::size_t batch)> refuses = {};
 };
 
-// All cells, in the order of the grids, each once. What no detector can be is a cell, with the reason. Throws
+// All cells, in the order of the grids, each once. What no detector can be, or this machine cannot compute, is a cell,
+// with the reason. Throws
 // Error(usage), naming the line, for names of configs and plugins that are not known, settings and values that no
 // detector of a grid can have, weights of no detector, and more cells than a person can mean (100,000).
 std::vector<Cell> expand(const Study &study, const ModelSource &source);

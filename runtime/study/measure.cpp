@@ -24,7 +24,8 @@ Arguments detector_arguments(const Cell &cell)
         arguments = {"--meta", cell.meta, "--extractor", cell.extractor};
     else
         arguments = {"--config", cell.config};
-    append(arguments, {"--weights", cell.weights, "--target", cell.target, "--threads", std::to_string(cell.threads)});
+    append(arguments, {"--weights", cell.weights, "--target", cell.target, "--threads", std::to_string(cell.threads),
+                       "--precision", cell.precision, "--batch", std::to_string(cell.batch)});
     for (const auto &[name, value] : cell.sets) append(arguments, {"--set", name + "=" + value});
     return arguments;
 }

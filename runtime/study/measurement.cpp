@@ -14,6 +14,7 @@
 #include <chrono>
 #include <numeric>
 #include <thread>
+#include <utility>
 
 namespace tradewind {
 namespace {
@@ -38,7 +39,8 @@ double total(const PictureTimes &times) { return times.total; }
 
 Measurement::Measurement(std::vector<std::unique_ptr<Detector>> streams, std::vector<PictureSource> pictures,
                          MeasurementOptions options)
-    : detectors_(std::move(streams)), pictures_(std::move(pictures)), options_(std::move(options))
+    : detectors_(std::move(streams)), pictures_(std::move(pictures)), options_(std::move(options)),
+      batch_(detectors_.front()->options().batch)
 {
     for (const auto &detector : detectors_) pipelines_.emplace_back(*detector, options_.annotate);
     if (options_.iterations) options_.rounds = std::min(options_.rounds, options_.iterations);
@@ -46,7 +48,7 @@ Measurement::Measurement(std::vector<std::unique_ptr<Detector>> streams, std::ve
 
 void Measurement::start(double prepared)
 {
-    first_ = last_ = pipelines_.front().run(pictures_.front()).total;
+    first_ = last_ = of_run(pipelines_.front().run(pictures_from(0)));
     start_to_first_ = process_age() - prepared;
     const std::size_t wanted = options_.warmup.value_or(std::clamp(pictures_.size(), least_warmup, most_warmup));
     if (wanted == 0) return;
@@ -54,10 +56,19 @@ void Measurement::start(double prepared)
     in_streams(pipelines_.size(), [&](std::size_t stream, const std::function<void()> &) {
         for (std::size_t i = 0; i < wanted; ++i) {
             if (!options_.warmup && i > 0 && milliseconds_now() - start > most_warmup_time) break;
-            const double time = pipelines_[stream].run(pictures_[i % pictures_.size()]).total;
+            const double time = of_run(pipelines_[stream].run(pictures_from(i * batch_)));
             if (stream == 0) last_ = time;
         }
     });
+}
+
+double Measurement::of_run(const PictureTimes &times) const { return times.total * static_cast<double>(batch_); }
+
+std::vector<const PictureSource *> Measurement::pictures_from(std::size_t first) const
+{
+    std::vector<const PictureSource *> taken;
+    for (std::size_t i = first; i < first + batch_; ++i) taken.push_back(&pictures_[i % pictures_.size()]);
+    return taken;
 }
 
 void Measurement::add_rounds(std::size_t count, double pause)
@@ -91,7 +102,7 @@ void Measurement::round(std::size_t pictures, double seconds)
         meet();
         const double start = milliseconds_now();
         while (pictures || found[stream].empty() || milliseconds_now() - start < 1000 * seconds) {
-            const std::size_t mine = taken++;
+            const std::size_t mine = taken.fetch_add(batch_);
             if (pictures && mine >= pictures) break;
             found[stream].push_back(timed(pipelines_[stream], next_ + mine, delay));
         }
@@ -111,8 +122,10 @@ void Measurement::settle(Pipeline &pipeline) const
 {
     const double start = milliseconds_now();
     std::size_t i = next_;
-    do pipeline.run(pictures_[i++ % pictures_.size()]);
-    while (milliseconds_now() - start < settling_time);
+    do {
+        pipeline.run(pictures_from(i));
+        i += batch_;
+    } while (milliseconds_now() - start < settling_time);
 }
 
 // What a thread waits is this picture's only where there is no other one.
@@ -120,8 +133,8 @@ PictureTimes Measurement::timed(Pipeline &pipeline, std::size_t picture, const R
 {
     const bool alone = pipelines_.size() == 1;
     const double before = alone ? delay.milliseconds() : 0;
-    PictureTimes times = pipeline.run(pictures_[picture % pictures_.size()]);
-    times.waited = alone ? delay.milliseconds() - before : 0;
+    PictureTimes times = pipeline.run(pictures_from(picture));
+    times.waited = alone ? (delay.milliseconds() - before) / static_cast<double>(batch_) : 0;
     return times;
 }
 
@@ -130,12 +143,12 @@ void Measurement::finish_round(const std::vector<std::vector<PictureTimes>> &fou
 {
     std::vector<PictureTimes> all;
     for (const auto &own : found) all.insert(all.end(), own.begin(), own.end());
-    const double whole = median(values(all, total)), count = static_cast<double>(all.size());
+    const double whole = median(values(all, total)), count = static_cast<double>(all.size() * batch_);
     const double unhindered = median(values(all, [](const auto &one) { return one.total - one.waited; }));
     rounds_.push_back(whole);
     waited_.push_back((pipelines_.size() == 1 ? whole - unhindered : waited / count) + stolen / count);
-    last_ = all.back().total;
-    next_ += all.size();
+    last_ = of_run(all.back());
+    next_ += all.size() * batch_;
     times_.insert(times_.end(), all.begin(), all.end());
 }
 
@@ -156,13 +169,14 @@ void Measurement::describe(Result &result) const
     result.rounds_waited = waited_;
     result.first_picture = first_;
     result.start_to_first = start_to_first_;
-    result.pictures_per_second = seconds_ > 0 ? static_cast<double>(times_.size()) / seconds_ : 0;
+    const double pictures = static_cast<double>(times_.size() * batch_);
+    result.pictures_per_second = seconds_ > 0 ? pictures / seconds_ : 0;
     result.memory.peak_bytes = static_cast<std::int64_t>(peak_);
     const PlanStatistics plans = detectors_.front()->plan_statistics();
     result.memory.activation_bytes = static_cast<std::int64_t>(plans.activation_bytes);
     result.memory.weight_bytes = static_cast<std::int64_t>(plans.weight_bytes);
     result.energy_note = energy_.note();
-    if (const auto joules = energy_.joules()) result.joules_per_picture = *joules / static_cast<double>(times_.size());
+    if (const auto joules = energy_.joules()) result.joules_per_picture = *joules / pictures;
 }
 
 std::vector<NodeTime> Measurement::profile()
@@ -172,7 +186,7 @@ std::vector<NodeTime> Measurement::profile()
     while (times.runs() < least_profiled ||
            (times.runs() < most_profiled && milliseconds_now() - start < longest_profile)) {
         const Timeline run = timeline();
-        times.add(run.nodes, run.placements);
+        times.add(run.nodes, run.placements, batch_);
     }
     return times.result();
 }
@@ -180,7 +194,7 @@ std::vector<NodeTime> Measurement::profile()
 Timeline Measurement::timeline()
 {
     Timeline timeline;
-    pipelines_.front().run(pictures_.front(), &timeline);
+    pipelines_.front().run(std::vector(batch_, &std::as_const(pictures_).front()), &timeline);
     return timeline;
 }
 

@@ -19,8 +19,8 @@ struct MeasurementOptions {
     bool annotate = false;      // Pipeline
 };
 
-// Several detectors run at once, each in a thread of its own, and take the next picture when they are done with one.
-// One thread uses a measurement. What pictures or detectors throw ends it.
+// Several detectors run at once, each in a thread of its own, and take the next picture when they are done with one: as
+// many at once as their batch. One thread uses a measurement. What pictures or detectors throw ends it.
 class Measurement {
 public:
     // At least one detector and one picture.
@@ -49,6 +49,8 @@ private:
     void round(std::size_t pictures, double seconds);
     void settle(Pipeline &pipeline) const;
     PictureTimes timed(Pipeline &pipeline, std::size_t picture, const RunDelay &delay) const;
+    double of_run(const PictureTimes &times) const;
+    std::vector<const PictureSource *> pictures_from(std::size_t first) const; // those of a run
     void finish_round(const std::vector<std::vector<PictureTimes>> &found, double waited, double stolen);
 
     std::vector<std::unique_ptr<Detector>> detectors_;
@@ -56,8 +58,9 @@ private:
     std::vector<PictureSource> pictures_;
     MeasurementOptions options_;
     EnergyMeter energy_;
-    std::size_t next_ = 0; // picture, in the order of all rounds
-    std::vector<PictureTimes> times_;
+    std::size_t batch_;                   // pictures of a run
+    std::size_t next_ = 0;                // picture, in the order of all rounds
+    std::vector<PictureTimes> times_;     // one for each run
     std::vector<double> rounds_, waited_; // Result::rounds, rounds_waited
     double first_ = 0, start_to_first_ = 0, last_ = 0, seconds_ = 0;
     std::size_t peak_ = 0;

@@ -8,11 +8,11 @@
 
 namespace tradewind {
 
-void NodeTimes::add(const std::vector<NodeSpan> &spans, const std::vector<Placement> &placements)
+void NodeTimes::add(const std::vector<NodeSpan> &spans, const std::vector<Placement> &placements, std::size_t pictures)
 {
     for (std::size_t i = 0; i < spans.size(); ++i) {
         if (nodes_.size() == i) nodes_.push_back({placements.at(spans[i].placement), {}});
-        nodes_[i].milliseconds.push_back(spans[i].end - spans[i].start);
+        nodes_[i].milliseconds.push_back((spans[i].end - spans[i].start) / static_cast<double>(pictures));
     }
 }
 

@@ -12,11 +12,11 @@ class NodeTimes {
 public:
     struct Node {
         Placement placement;
-        std::vector<double> milliseconds; // of every run
+        std::vector<double> milliseconds; // of every run, of one picture
     };
 
-    // `spans`: of one run (Executable::run); `placements`: the executable's.
-    void add(const std::vector<NodeSpan> &spans, const std::vector<Placement> &placements);
+    // `spans`: of one run (Executable::run) of so many pictures, which share its time; `placements`: the executable's.
+    void add(const std::vector<NodeSpan> &spans, const std::vector<Placement> &placements, std::size_t pictures = 1);
 
     std::size_t runs() const { return nodes_.empty() ? 0 : nodes_.front().milliseconds.size(); }
     const std::vector<Node> &nodes() const { return nodes_; } // in the order of execution

@@ -5,32 +5,35 @@
 #include "output/record_text.h"
 #include "tensor/clock.h"
 
-#include <optional>
+#include <iterator>
 
 namespace tradewind {
 
-PictureTimes Pipeline::run(const PictureSource &source, Timeline *timeline)
+PictureTimes Pipeline::run(const std::vector<const PictureSource *> &sources, Timeline *timeline)
 {
-    PictureTimes times;
-    StageTimes stages;
+    std::vector<StageTimes> stages;
     const double start = milliseconds_now();
-    std::optional<Picture> picture = source.load();
+    std::vector<Picture> pictures;
+    for (const PictureSource *source : sources) pictures.push_back(source->load());
     const double decoded = milliseconds_now();
-    auto found = detector_.detect(*picture, &stages, timeline);
+    auto found = detector_.detect(pictures, &stages, timeline);
     const double detected = milliseconds_now();
-    stages.decode = decoded - start;
-    written_ += encode(source, *picture, std::move(found), stages);
+    const double count = static_cast<double>(sources.size());
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        stages[i].decode = (decoded - start) / count;
+        written_ += encode(*sources[i], pictures[i], std::move(found[i]), stages[i]);
+    }
     const double encoded = milliseconds_now();
-    picture.reset();
+    pictures.clear();
     const double end = milliseconds_now();
-    times.stages = {stages.decode + (end - encoded),
-                    stages.preprocess,
-                    stages.upload,
-                    stages.network,
-                    stages.postprocess,
-                    stages.download,
-                    encoded - detected};
-    times.total = end - start;
+    PictureTimes times;
+    for (const StageTimes &one : stages) {
+        const double parts[] = {one.preprocess, one.upload, one.network, one.postprocess, one.download};
+        for (std::size_t i = 0; i < std::size(parts); ++i) times.stages[i + 1] += parts[i] / count;
+    }
+    times.stages.front() = (decoded - start + end - encoded) / count;
+    times.stages.back() = (encoded - detected) / count;
+    times.total = (end - start) / count;
     if (timeline) {
         timeline->spans.push_back({"decode", start, decoded});
         timeline->spans.push_back({"encode", detected, encoded});
@@ -39,7 +42,7 @@ PictureTimes Pipeline::run(const PictureSource &source, Timeline *timeline)
     return times;
 }
 
-std::size_t Pipeline::encode(const PictureSource &source, const Picture &picture, std::vector<Detection> found,
+std::size_t Pipeline::encode(const PictureSource &source, const Picture &picture, DetectionList found,
                              const StageTimes &times) const
 {
     Record record;

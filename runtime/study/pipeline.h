@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One picture from its file to the text of its result, and how long each part of that takes.
+// Pictures from their files to the texts of their results, and how long each part of that takes.
 #pragma once
 
 #include "detector/detector.h"
@@ -13,8 +13,8 @@ struct PictureSource {
     std::function<Picture()> load; // reads and decodes: the stage "decode". [any thread]
 };
 
-// Milliseconds. Stages in the order of stage_names(); what lies between them is in the total alone. Giving the memory
-// of the pixels back, at the end, is part of "decode".
+// Milliseconds of one picture; of several at once, their share. Stages in the order of stage_names(); what lies between
+// them is in the total alone. Giving the memory of the pixels back, at the end, is part of "decode".
 struct PictureTimes {
     std::array<double, 7> stages{};
     double total = 0;
@@ -27,11 +27,12 @@ public:
     // `annotate`: the stage "encode" makes a picture with the boxes drawn on it too, in memory.
     Pipeline(Detector &detector, bool annotate) : detector_(detector), annotate_(annotate) {}
 
-    // Throws what loading and detecting throw. `timeline`, unless null and then empty, gets all stages and nodes.
-    PictureTimes run(const PictureSource &source, Timeline *timeline = nullptr);
+    // At least one picture; as many as are given at once. Throws what loading and detecting throw. `timeline`, unless
+    // null and then empty, gets all stages and the nodes of the first run.
+    PictureTimes run(const std::vector<const PictureSource *> &sources, Timeline *timeline = nullptr);
 
 private:
-    std::size_t encode(const PictureSource &source, const Picture &picture, std::vector<Detection> found,
+    std::size_t encode(const PictureSource &source, const Picture &picture, DetectionList found,
                        const StageTimes &times) const;
 
     Detector &detector_;

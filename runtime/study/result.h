@@ -10,7 +10,8 @@
 
 namespace tradewind {
 
-// Milliseconds over the measured pictures. The interval is that of the median, at 95 %.
+// Milliseconds over the measured runs, of one picture: those of a batch share what it took. The interval is that of the
+// median, at 95 %.
 struct TimeSummary {
     std::size_t count = 0;
     double median = 0, low = 0, high = 0, p90 = 0, p99 = 0, mean = 0, least = 0;
@@ -83,7 +84,7 @@ struct Result {
     // How much of that at most was waiting for processors that others used: what its threads waited, all added up. With
     // several streams the mean of a round's pictures, else the part of the median.
     std::vector<double> rounds_waited;
-    double first_picture = 0;       // milliseconds of the first picture, compiling included
+    double first_picture = 0;       // milliseconds of the first picture or batch, compiling included
     double start_to_first = 0;      // milliseconds from the start of the process to the first boxes
     double pictures_per_second = 0; // all streams together, measured
     MemoryFacts memory;

@@ -33,11 +33,12 @@ const OptionTable &grid_options()
          "image.size of a fixed size; else image.min_side, with image.max_side = size x 1024 / 600"},
         {"grid", "proposals", OptionType::integers, "", "1..100000", "meta.proposals"},
         {"grid", "output_stride", OptionType::integers, "", "1..1024", "extractor.output_stride"},
-        {"grid", "precision", OptionType::texts, "f32", "f32|f16|bf16|int8", "only f32 in this version"},
+        {"grid", "precision", OptionType::texts, "f32", "f32|tf32|f16|bf16|int8",
+         "on cuda all but int8, elsewhere f32 alone"},
         {"grid", "target", OptionType::texts, "auto", "auto|cpu|reference|cuda", "what computes"},
         {"grid", "threads", OptionType::integers, "0", "0..1024", "0: as many as the process may use"},
-        {"grid", "batch", OptionType::integers, "1", "1..4096", "only 1 in this version"},
-        {"grid", "streams", OptionType::integers, "1", "1..1024", "pictures at the same time"},
+        {"grid", "batch", OptionType::integers, "1", "1..4096", "pictures at once: more than 1 on cuda alone"},
+        {"grid", "streams", OptionType::integers, "1", "1..1024", "pictures, or batches, at the same time"},
     };
     return table;
 }

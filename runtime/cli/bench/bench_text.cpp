@@ -46,7 +46,8 @@ std::string rounds_text(const Result &result)
 {
     std::string text;
     for (const double round : result.rounds) text += (text.empty() ? "" : ", ") + milliseconds(round);
-    return std::to_string(result.time.at("total").count) + " pictures; median of each round: " + text + " ms";
+    const auto runs = static_cast<std::int64_t>(result.time.at("total").count), batch = result.configuration.batch;
+    return std::to_string(runs * batch) + " pictures; median of each round: " + text + " ms";
 }
 
 std::string memory_text(const MemoryFacts &memory)
@@ -61,7 +62,18 @@ std::string how(const Configuration &c)
 {
     return c.target + ", " + c.precision + ", " + std::to_string(c.threads) +
            (c.threads == 1 ? " thread" : " threads") +
-           (c.streams > 1 ? " in each of " + std::to_string(c.streams) + " streams" : "");
+           (c.streams > 1 ? " in each of " + std::to_string(c.streams) + " streams" : "") +
+           (c.batch > 1 ? ", " + std::to_string(c.batch) + " pictures at once" : "");
+}
+
+// Times are those of one picture.
+std::string batch_text(const Result &result)
+{
+    const auto batch = result.configuration.batch;
+    if (batch == 1) return "";
+    const double median = shown_total(result).median;
+    return line("batch", "all times are those of one picture; " + std::to_string(batch) + " at once take " +
+                             milliseconds(median * static_cast<double>(batch)) + " ms (median)");
 }
 
 std::string network_text(const Result &result, bool one_size)
@@ -119,7 +131,7 @@ std::string bench_text(const Result &result, bool one_size, bool coloured)
                                 megabytes(result.machine.memory_bytes) + ", " + result.machine.system);
     text += line("network", network_text(result, one_size)) + "\n" + stage_table(result, coloured) + "\n";
     text += line("measured", rounds_text(result));
-    text += waiting_text(result);
+    text += batch_text(result) + waiting_text(result);
     text += line("stages", "add up to " + formatted("%.2f %%", 100 * result.stage_sum_ratio) + " of the wall clock" +
                                (result.stage_sum_ratio < 0.98
                                     ? ": the rest is 'other', where networks for new picture sizes are compiled"

@@ -9,10 +9,13 @@
 #include "cli/signals.h"
 #include "cli/study/study_text.h"
 #include "cli/terminal.h"
+#include "detector/precision_choice.h"
 #include "study/study_record.h"
 #include "tensor/error.h"
 
 #include <cstdio>
+#include <map>
+#include <memory>
 #include <unistd.h>
 
 namespace tradewind::cli {
@@ -50,10 +53,27 @@ std::vector<std::string> second_words()
     return words;
 }
 
+// What speaks against computing a cell here; each target is opened once.
+class TargetRefusals {
+public:
+    std::string operator()(const std::string &name, const std::string &precision, std::size_t batch)
+    try {
+        auto &target = opened_[name];
+        if (!target) target = open_target(name, module_folders(), {});
+        const Precision chosen = choose_precision(*target, precision);
+        return target->refuses(chosen, batch);
+    } catch (const Error &error) {
+        return error.what();
+    }
+
+private:
+    std::map<std::string, std::shared_ptr<Target>> opened_;
+};
+
 std::vector<Cell> cells_of(const Study &study, Registry &registry, const Flags &flags, const Settings &run)
 {
     const auto read = [&](const std::string &config) { return read_model_config(registry, config); };
-    return expand(study, {&registry, read, model_overrides(flags, run)});
+    return expand(study, {&registry, read, model_overrides(flags, run), TargetRefusals()});
 }
 
 // Why the network of a cell cannot be described; empty when it can.
