@@ -51,15 +51,26 @@ struct GoldenReport {
     std::optional<GoldenDifference> first;   // in the order of execution, detections last
     std::optional<GoldenDifference> largest; // by difference / allowed, whether allowed or not
     std::size_t left_out = 0;                // results of a suppression that chose or ordered near ties differently
+    bool detections_decide = true;           // GoldenAllowance::detections
 
-    bool agrees() const { return differing + lost + surplus == 0; }
+    bool agrees() const { return differing + (detections_decide ? lost + surplus : 0) == 0; }
 };
 
-// Runs the network on the picture of the record. Allowed: 2e-4 standard deviations of the value for maps, 1e-4 for
-// predictions (values with at most two axes), 1e-5 for boxes, scores and detections (boxes as parts of the picture).
-// Where a standard deviation is next to nothing, a millionth of the largest element: the resolution of float32. What
-// follows from proposals is computed from the recorded ones; what a suppression chose may be in another order, and then
-// detections, those of the whole network as detect() runs it, decide.
-GoldenReport compare_with_golden(Detector &detector, const Golden &golden);
+// How far a target may be off: standard deviations of the value for maps and for predictions (values with at most two
+// axes); for boxes as parts of the picture; for scores. Where a standard deviation is next to nothing, `resolution`
+// times the largest element.
+struct GoldenAllowance {
+    double maps = 2e-4, predictions = 1e-4, boxes = 1e-5, scores = 1e-5, resolution = 1e-6;
+    bool detections = true; // they must be found again; else they are only counted
+};
+
+// What is due to a precision: with less than float32, errors of all layers before add up, and where scores are nearly
+// equal, other detections may be chosen.
+GoldenAllowance allowance_for(Precision precision);
+
+// Runs the network on the picture of the record. What follows from proposals is computed from the recorded ones; what a
+// suppression chose may be in another order, and then detections, those of the whole network as detect() runs it,
+// decide.
+GoldenReport compare_with_golden(Detector &detector, const Golden &golden, const GoldenAllowance &allowance = {});
 
 } // namespace tradewind

@@ -11,8 +11,6 @@
 namespace tradewind {
 namespace {
 
-constexpr double of_maps = 2e-4, of_predictions = 1e-4, of_boxes = 1e-5, of_scores = 1e-5, resolution = 1e-6;
-
 std::string shown(double value)
 {
     char text[32];
@@ -20,14 +18,14 @@ std::string shown(double value)
     return text;
 }
 
-double allowed_for(const NamedPlace &place, const GoldenValue &golden)
+double allowed_for(const NamedPlace &place, const GoldenValue &golden, const GoldenAllowance &allowance)
 {
     const double largest = std::max(std::abs(double{golden.least}), std::abs(double{golden.most}));
     if (place.op == "decode_boxes" || place.op == "multiple_grid_anchors" || place.selection == Selection::here)
-        return of_boxes * std::max(1.0, largest);
-    if (place.op == "sigmoid" || place.op == "softmax" || place.op == "convert_scores") return of_scores;
-    const double part = place.shape.size() <= 2 ? of_predictions : of_maps;
-    return std::max(part * golden.deviation, resolution * largest);
+        return allowance.boxes * std::max(1.0, largest);
+    if (place.op == "sigmoid" || place.op == "softmax" || place.op == "convert_scores") return allowance.scores;
+    const double part = place.shape.size() <= 2 ? allowance.predictions : allowance.maps;
+    return std::max(part * golden.deviation, allowance.resolution * largest);
 }
 
 // "2, 17, 5" of row-major element `at`.
@@ -57,9 +55,10 @@ struct Furthest {
 
 bool within(const GoldenDifference &difference) { return difference.difference <= difference.allowed; }
 
-GoldenDifference difference_of(const NamedPlace &place, const Tensor &value, const GoldenValue &golden)
+GoldenDifference difference_of(const NamedPlace &place, const Tensor &value, const GoldenValue &golden,
+                               const GoldenAllowance &allowance)
 {
-    Furthest furthest{{place.name, place.node, place.op, "", 0, allowed_for(place, golden)}};
+    Furthest furthest{{place.name, place.node, place.op, "", 0, allowed_for(place, golden, allowance)}};
     if (value.shape() != golden.shape || value.type() != ElementType::f32) {
         furthest.found.where = "its shape is " + to_string(value.shape()) + ", was " + to_string(golden.shape);
         furthest.found.difference = HUGE_VAL;
@@ -103,7 +102,7 @@ std::map<std::string, Tensor> recorded_selections(const Golden &golden, const st
     return given;
 }
 
-void compare_values(Detector &detector, const Golden &golden, GoldenReport &report)
+void compare_values(Detector &detector, const Golden &golden, const GoldenAllowance &allowance, GoldenReport &report)
 {
     std::map<std::string, NamedPlace> places;
     for (auto &place : detector.execution_order({golden.picture.height, golden.picture.width}))
@@ -117,7 +116,7 @@ void compare_values(Detector &detector, const Golden &golden, GoldenReport &repo
             note(report, {was.name, "", "", "the network has no such value any more", HUGE_VAL, 0}, report.differing);
             continue;
         }
-        const auto difference = difference_of(place->second, values.at(was.name), was);
+        const auto difference = difference_of(place->second, values.at(was.name), was, allowance);
         const bool reordered = given.count(was.name) && !within(difference);
         ++(reordered ? report.left_out : report.values);
         if (!reordered) note(report, difference, report.differing);
@@ -136,7 +135,7 @@ double distance(const Detection &a, const Detection &b, const Picture &picture)
 
 // Up to this score, which detections there are is a matter of the last digits: at the threshold and, where the total
 // is used up, at the last one.
-double edge_of(const std::vector<Detection> &detections, const Settings &settings)
+double edge_of(const std::vector<Detection> &detections, const Settings &settings, double of_scores)
 {
     const bool has_threshold = settings.find("meta.score_threshold"), has_total = settings.find("meta.max_total");
     double edge = has_threshold ? settings.real("meta.score_threshold") : 0;
@@ -156,7 +155,7 @@ std::string shown(const Detection &detection)
 
 // The detections of `from` that `to` lacks, each of `to` matched once.
 void compare_detections(const std::vector<Detection> &from, std::vector<Detection> to, const Picture &picture,
-                        double edge, const char *what, GoldenReport &report, std::size_t &count)
+                        double edge, double of_scores, const char *what, GoldenReport &report, std::size_t &count)
 {
     for (const auto &detection : from) {
         const auto nearest = std::min_element(to.begin(), to.end(), [&](auto &a, auto &b) {
@@ -164,25 +163,37 @@ void compare_detections(const std::vector<Detection> &from, std::vector<Detectio
         });
         const double off = nearest == to.end() ? HUGE_VAL : distance(*nearest, detection, picture);
         if (off > of_scores && detection.score <= edge) continue;
-        note(report, {"detections", "", "", std::string(what) + ": " + shown(detection), off, of_scores}, count);
+        if (report.detections_decide)
+            note(report, {"detections", "", "", std::string(what) + ": " + shown(detection), off, of_scores}, count);
+        else
+            count += off > of_scores;
         if (off <= of_scores) to.erase(nearest);
     }
 }
 
 } // namespace
 
-GoldenReport compare_with_golden(Detector &detector, const Golden &golden)
+GoldenAllowance allowance_for(Precision precision)
+{
+    if (precision == Precision::f32) return {};
+    const double of_rounding = precision == Precision::bf16 ? 0x1p-8 : 0x1p-11;
+    return {64 * of_rounding, 64 * of_rounding, 16 * of_rounding, 16 * of_rounding, 8 * of_rounding, false};
+}
+
+GoldenReport compare_with_golden(Detector &detector, const Golden &golden, const GoldenAllowance &allowance)
 {
     GoldenReport report;
-    compare_values(detector, golden, report);
+    report.detections_decide = allowance.detections;
+    compare_values(detector, golden, allowance, report);
     if (!detector.model().meta) return report;
     const auto found = detector.detect(golden.picture);
     report.detections = golden.detections.size();
     const Settings &settings = detector.model().settings;
-    compare_detections(golden.detections, found, golden.picture, edge_of(golden.detections, settings), "not found",
-                       report, report.lost);
-    compare_detections(found, golden.detections, golden.picture, edge_of(found, settings), "found, but not recorded",
-                       report, report.surplus);
+    const double apart = allowance.scores;
+    compare_detections(golden.detections, found, golden.picture, edge_of(golden.detections, settings, apart), apart,
+                       "not found", report, report.lost);
+    compare_detections(found, golden.detections, golden.picture, edge_of(found, settings, apart), apart,
+                       "found, but not recorded", report, report.surplus);
     return report;
 }
 
