@@ -68,7 +68,11 @@ public:
     }
 
     const DeviceFacts &facts() const override { return facts_; }
-    Stream stream() const override { return {stream_}; }
+    Stream stream() const override
+    {
+        select();
+        return {stream_};
+    }
 
     std::size_t free_memory() const override
     {

@@ -41,6 +41,7 @@ public:
     virtual ~Device() = default;
 
     virtual const DeviceFacts &facts() const = 0;
+    // Makes the device the one that the calling thread speaks to, so that kernels can be started on its stream.
     virtual Stream stream() const = 0;
     virtual std::size_t free_memory() const = 0;
 

@@ -7,8 +7,6 @@
 #include "targets/cuda/storage.h"
 #include "tensor/clock.h"
 
-#include <utility>
-
 namespace tradewind::cuda {
 namespace {
 
@@ -99,15 +97,14 @@ private:
     // The first run loads kernels, which a recording must not; the second is recorded.
     void start_work()
     {
-        if (recorded_ && generation_ == inputs_.generation()) return recorded_->start(device_.stream());
-        recorded_.reset();
-        if (std::exchange(generation_, inputs_.generation()) == generation_ && can_record_ && has_run_) {
+        const bool in_place = generation_ == inputs_.generation(); // memory has not moved since the last run
+        generation_ = inputs_.generation();
+        if (!in_place) recorded_.reset();
+        if (in_place && !recorded_ && can_record_) {
             recorded_ = device_.record([this] { work(false); });
             can_record_ = recorded_ != nullptr;
-            if (recorded_) return recorded_->start(device_.stream());
         }
-        work(false);
-        has_run_ = true;
+        recorded_ ? recorded_->start(device_.stream()) : work(false);
     }
 
     Device &device_;
@@ -124,7 +121,7 @@ private:
     Moments moments_;
     std::unique_ptr<Recording> recorded_;
     int generation_ = -1; // of the inputs at the last run
-    bool can_record_ = true, has_run_ = false;
+    bool can_record_ = true;
 };
 
 ConvolutionChoice choice_of(const CompileOptions &options)
