@@ -9,6 +9,7 @@
 #include "cli/signals.h"
 #include "cli/study/study_text.h"
 #include "cli/terminal.h"
+#include "detector/open_target.h"
 #include "detector/precision_choice.h"
 #include "study/study_record.h"
 #include "tensor/error.h"
