@@ -26,6 +26,7 @@ def config(name):
 
 class ProgramTest(unittest.TestCase):
     maxDiff = None
+    program = PROGRAM
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="tradewind-cli-")
@@ -58,11 +59,11 @@ class ProgramTest(unittest.TestCase):
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stderr", subprocess.PIPE)
         options = {k: v for k, v in options.items() if v is not None}
-        return subprocess.run([PROGRAM, *arguments], cwd=self.folder, env=environment, timeout=SECONDS, text=True,
+        return subprocess.run([self.program, *arguments], cwd=self.folder, env=environment, timeout=SECONDS, text=True,
                               errors="surrogateescape", **options)
 
     def start_program(self, *arguments, **options):
-        return subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE,
+        return subprocess.Popen([self.program, *arguments], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True, **options)
 
     def fine(self, *arguments, **options):

@@ -99,10 +99,10 @@ class Study(ProgramTest):
             self.assertGreater(line["network"]["multiply_adds"], 0)
             self.assertIsNone(line["accuracy"])
             self.assertIn("weights by formula", line["accuracy_note"])
-        self.assertIn("not in int8", lines[-1]["error"])
+        self.assertIn("not computed in int8", lines[-1]["error"])
         self.assertEqual(CELLS, len({line["key"] for line in lines}))
         self.assertIn("8 measured, 1 impossible, 0 failed\n", done.stdout)
-        self.assertIn("precision=int8: networks are computed in f32", done.stdout)
+        self.assertIn("precision=int8: networks are not computed in int8", done.stdout)
         self.assertEqual(CELLS, done.stderr.count("left)\n"))
         self.assertIn("(0 left)\n", done.stderr)
         before = self.read("out/results.jsonl")
@@ -266,7 +266,7 @@ class Study(ProgramTest):
                           "[grid b]\nmeta = rfcn, ssd\nextractor = mobilenet_v1\nsize = 32\nproposals = 3\n", "-o", "out")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual(["impossible", "ok", "ok", "impossible"], [line["status"] for line in self.lines()])
-        self.assertIn("not on cuda", self.lines()[0]["error"])
+        self.assertIn("--target cpu", self.lines()[0]["error"])
         self.assertIn("ssd has no setting 'meta.proposals'", self.lines()[3]["error"])
 
     def test_another_grid_keeps_what_it_has(self):

@@ -66,7 +66,12 @@ std::vector<Cell> StudyFolder::cells(const std::string &text)
     const auto settings = [](const std::string &config) {
         return read_ini(environment("TRADEWIND_SOURCE") + "/configs/" + config + ".ini");
     };
-    return expand(study(text), {&registry_, settings, {}});
+    const auto refuses = [](const std::string &target, const std::string &precision, std::size_t batch) -> std::string {
+        if (target == "cuda") return precision == "int8" ? "the stand-in does not compute in int8" : "";
+        if (precision != "f32") return target + " computes in f32 alone";
+        return batch == 1 ? "" : target + " computes one picture after the other";
+    };
+    return expand(study(text), {&registry_, settings, {}, refuses});
 }
 
 std::string refusal(const std::function<void()> &action)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From grids to cells, and what makes two cells the same.
+#include "study/measure.h"
 #include "study_folder.h"
 
 #include <doctest/doctest.h>
@@ -132,8 +133,35 @@ TEST_CASE("what cannot be is a cell with its reason")
     REQUIRE(cells.size() == 5);
     CHECK(cells[0].impossible.find("ssd has no setting 'meta.proposals'") != std::string::npos);
     CHECK(cells[2].impossible == "");
-    CHECK(cells[3].impossible.find("not in int8") != std::string::npos);
-    CHECK(cells[4].impossible.find("one at a time") != std::string::npos);
+    CHECK(cells[3].impossible == "auto computes in f32 alone");
+    CHECK(cells[4].impossible == "auto computes one picture after the other");
+}
+
+TEST_CASE("a target says which precisions and batches can be")
+{
+    StudyFolder folder;
+    const auto cells = folder.cells("[grid a]\nconfig = ssd_mobilenet_v1_300\ntarget = cuda, cpu\nbatch = 1, 16\n"
+                                    "precision = f32, f16, int8\n");
+    REQUIRE(cells.size() == 12);
+    for (std::size_t i = 0; i < 6; ++i) CHECK(cells[i].impossible.empty() == (cells[i].precision != "int8"));
+    for (std::size_t i = 6; i < 12; ++i) CHECK(cells[i].impossible.empty() == (i == 6));
+    CHECK(planned(cells[4]).batch == 16);
+    CHECK(planned(cells[4]).precision == "f16");
+}
+
+TEST_CASE("what measures a cell is told its precision and its batch")
+{
+    StudyFolder folder;
+    const auto cell =
+        folder.cells("[grid a]\nconfig = ssd_mobilenet_v1_300\ntarget = cuda\nbatch = 16\nprecision = f16\n").front();
+    const auto arguments = bench_arguments(cell, Study{});
+    const auto value_of = [&](const std::string &flag) {
+        const auto at = std::find(arguments.begin(), arguments.end(), flag);
+        return at == arguments.end() ? "" : *(at + 1);
+    };
+    CHECK(value_of("--batch") == "16");
+    CHECK(value_of("--precision") == "f16");
+    CHECK(value_of("--target") == "cuda");
 }
 
 TEST_CASE("slips that no cell survives are refused, with near names")

@@ -2,6 +2,7 @@
 // Pictures through the model that comes along, made small.
 #include "image/decode.h"
 #include "scene.h"
+#include "stand_in_gpu/batched_target.h"
 #include "study/measurement.h"
 #include "study/node_times.h"
 #include "study/streams.h"
@@ -20,15 +21,18 @@ using namespace tradewind;
 
 namespace {
 
-std::unique_ptr<Detector> small_detector()
+Model small_model()
 {
     Settings small;
     small.set("image.size", "64", "test");
-    Model model = make_model(
-        scene::registry(),
-        read_bundle(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs/bundles/codes.safetensors"), small);
-    auto target = open_target("reference", {}, {});
-    return std::make_unique<Detector>(std::move(model), std::move(target), DetectorOptions{});
+    return make_model(scene::registry(),
+                      read_bundle(std::string(std::getenv("TRADEWIND_SOURCE")) + "/configs/bundles/codes.safetensors"),
+                      small);
+}
+
+std::unique_ptr<Detector> small_detector()
+{
+    return std::make_unique<Detector>(small_model(), open_target("reference", {}, {}), DetectorOptions{});
 }
 
 std::vector<std::unique_ptr<Detector>> detectors(std::size_t count)
@@ -110,6 +114,36 @@ TEST_CASE("streams share the pictures")
     Result result;
     measurement.describe(result);
     CHECK(result.time.at("total").count == 20);
+    CHECK(result.pictures_per_second > 0);
+}
+
+TEST_CASE("several at once: runs are timed, of which each picture has its share")
+{
+    std::atomic<int> loaded = 0;
+    const auto account = std::make_shared<stand_in::Account>();
+    MeasurementOptions options;
+    options.iterations = 10;
+    options.rounds = 2;
+    options.warmup = 1;
+    std::vector<std::unique_ptr<Detector>> one;
+    DetectorOptions at_once;
+    at_once.batch = 4;
+    one.push_back(std::make_unique<Detector>(small_model(), stand_in::batched_target("stand-in", account), at_once));
+    Measurement measurement(std::move(one), {source(64, loaded)}, options);
+    measurement.start(0);
+    CHECK(account->runs == std::vector<std::size_t>{4, 4});
+    measurement.add_rounds(2, 1);
+    Result result;
+    measurement.describe(result);
+    CHECK(result.time.at("total").count == 4); // two a round, for five pictures
+    CHECK(result.time.at("upload").median == doctest::Approx(1));
+    const auto profiled = account->runs.size();
+    const auto profile = measurement.profile();
+    CHECK(account->runs.size() >= profiled + 3);
+    for (const std::size_t run : account->runs) CHECK(run == 4);
+    double nodes = 0;
+    for (const auto &node : profile) nodes += node.milliseconds;
+    CHECK(nodes > 0);
     CHECK(result.pictures_per_second > 0);
 }
 
