@@ -102,7 +102,7 @@ const OptionTable &run_options()
          "threads of the cpu target, of each stream; 0: as many as the process may use, shared out among streams"},
         {"run", "streams", OptionType::integer, "0", "0..1024",
          "pictures, or batches, at the same time; 0: one for each GPU of the target, else one"},
-        {"run", "batch", OptionType::integer, "1", "1..4096",
+        {"run", "batch", OptionType::integer, "1", "1..1024",
          "pictures that a GPU computes at once; other targets compute one after the other, whatever it says"},
         {"run", "precision", OptionType::text, "f32", "f32|tf32|f16|bf16|auto",
          "of the network's arithmetic; all but f32 need a GPU. auto: f16 on a GPU, else f32"},

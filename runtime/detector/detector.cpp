@@ -15,7 +15,9 @@ namespace {
 DetectorOptions taken_by(const Target &target, DetectorOptions options)
 {
     if (const auto why = target.refuses(options.precision, 1); !why.empty()) throw Error(ErrorCode::usage, why);
-    if (!target.refuses(options.precision, options.batch).empty()) options.batch = 1;
+    if (!target.refuses(options.precision, 2).empty()) options.batch = 1; // one after the other, whatever is asked for
+    if (const auto why = target.refuses(options.precision, options.batch); !why.empty())
+        throw Error(ErrorCode::usage, why);
     return options;
 }
 

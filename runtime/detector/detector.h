@@ -60,7 +60,7 @@ struct Timeline {
 // Not thread-safe: one thread at a time; any number of detectors.
 class Detector {
 public:
-    // Throws Error(usage) for a precision that the target does not take.
+    // Throws Error(usage) for a precision that the target does not take, and for a batch beyond what it takes.
     Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options);
     ~Detector();
 

@@ -65,7 +65,7 @@ class Precedence(ProgramTest):
         self.refused(2, "TRADEWIND_SCORE is '7', but must be a number from 0 to 1", "detect", "x.png", environment={"TRADEWIND_SCORE": "7"})
         self.refused(2, "TRADEWIND_TARGET: run.target is 'gpu'", "detect", "x.png", environment={"TRADEWIND_TARGET": "gpu"})
         self.write("tradewind.ini", "[run]\ntreads = 1\n")
-        self.refused(2, "./tradewind.ini:2: there is no setting 'run.treads' (did you mean run.threads?)", "detect", "x.png")
+        self.refused(2, "./tradewind.ini:2: there is no setting 'run.treads' (did you mean run.threads or run.streams?)", "detect", "x.png")
 
     def test_options_do_what_they_say(self):
         def rows(*arguments):

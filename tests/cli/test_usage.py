@@ -38,7 +38,7 @@ class Usage(ProgramTest):
             self.usage("--max-detections is", "detect", "x.png", "--max-det", value)
         for value in ("-1", "1025", "many"):
             self.usage(f"--threads: run.threads is '{value}'", "detect", "x.png", "--threads", value)
-        self.usage("--target: run.target is 'cpuu', but may be auto, cpu or reference", "detect", "x.png", "--target", "cpuu")
+        self.usage("--target: run.target is 'cpuu', but may be auto, cpu, reference, cuda, cuda:N, cuda:0,1 or cuda:all", "detect", "x.png", "--target", "cpuu")
         self.usage("--color: run.color is 'alwys', but may be auto, always or never", "detect", "x.png", "--color", "alwys")
 
     def test_missing_surplus_and_repeated_values(self):
