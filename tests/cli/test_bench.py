@@ -187,7 +187,7 @@ class Bench(ProgramTest):
     def test_bad_numbers(self):
         for flag, value in (("--rounds", "0"), ("--rounds", "x"), ("--iterations", "0"), ("--iterations", "1.5"),
                             ("--duration", "0"), ("--duration", "nan"), ("--duration", "-1"), ("--warmup", "-1"),
-                            ("--streams", "0"), ("--streams", "100000"), ("--encode", "gif"), ("--threads", "-1"),
+                            ("--streams", "-3"), ("--streams", "100000"), ("--encode", "gif"), ("--threads", "-1"),
                             ("--score", "2"), ("--target", "abacus"), ("--set", "image.size")):
             self.refused(2, value if flag != "--threads" else "threads", "bench", flag, value)
         self.refused(2, "give one of them", "bench", "--iterations", "3", "--duration", "2")

@@ -73,7 +73,7 @@ TEST_CASE("what is missing is measured, once, in order, and told")
           std::vector<std::string>{"+ssd_mobilenet_v1_300 size=1602", "ok1", "+ssd_mobilenet_v1_300 size=3001", "ok0"});
     const std::string calls = running.folder.read("calls");
     CHECK(calls.starts_with("bench picture:480x640 --config ssd_mobilenet_v1_300 --weights seeded --target auto "
-                            "--threads 0 --set image.size=160 "
+                            "--threads 0 --precision f32 --batch 1 --set image.size=160 "
                             "--streams 1 --iterations 10 --rounds 5 --warmup 1 --json --plugin-dir p\n"));
     CHECK(running.run() == 0); // nothing is left
     CHECK(running.folder.read("calls") == calls);
@@ -174,9 +174,9 @@ TEST_CASE("trained weights and annotations give accuracy")
     CHECK(result.accuracy->pictures == 7);
     const std::string calls = running.folder.read("calls");
     CHECK(calls.find("eval --config ssd_mobilenet_v1_300 --weights " + running.folder.path("w") +
-                     " --target auto --threads 0 --set image.size=160 --images " + running.folder.path(".") +
-                     " --annotations " + running.folder.path("a.json") + " --json --plugin-dir p\n") !=
-          std::string::npos);
+                     " --target auto --threads 0 --precision f32 --batch 1 --set image.size=160 --images " +
+                     running.folder.path(".") + " --annotations " + running.folder.path("a.json") +
+                     " --json --plugin-dir p\n") != std::string::npos);
 
     running.set("[study]\nimages = .\n" + weights + two, program);
     running.run();

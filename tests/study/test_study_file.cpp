@@ -87,7 +87,8 @@ TEST_CASE("numbers out of their ranges are refused")
         refused(std::string("[grid a]\nconfig = x\n") + axis + " = 3, -1\n",
                 "study.ini:3: grid." + std::string(axis) + " is '-1', but may be");
     refused("[grid a]\nconfig = x\nsize = 3.5\n", "must be a whole number");
-    refused("[grid a]\nconfig = x\nprecision = fp32\n", "grid.precision is 'fp32', but may be f32, tf32, f16, bf16 or int8");
+    refused("[grid a]\nconfig = x\nprecision = fp32\n",
+            "grid.precision is 'fp32', but may be f32, tf32, f16, bf16 or int8");
     refused("[grid a]\nconfig = x\ntarget = gpu\n", "grid.target is 'gpu', but may be");
     refused("[study]\niterations = 0\n[grid a]\nconfig = x\n", "study.iterations is '0', but may be 1 to");
     refused("[study]\ntimeout = -3\n[grid a]\nconfig = x\n", "study.timeout is '-3', but may be");
