@@ -66,8 +66,6 @@ std::shared_ptr<const ConvolutionPlan> plan_of(const std::string &text, const Co
     return nullptr;
 }
 
-constexpr std::size_t plain_workspace = 256 << 20; // for more, another engine is looked for
-
 std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &candidates, const PlanDevice &device)
 {
     for (const Candidate &candidate : candidates)
@@ -79,12 +77,13 @@ std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &
 
 std::shared_ptr<const ConvolutionPlan> predicted_plan(const ConvolutionShape &shape, const PlanDevice &device)
 {
+    const std::size_t plain = plain_workspace(shape);
     std::vector<Candidate> large, transforming;
     for (const auto proposals : {Proposals::predicted, Proposals::fallback})
         for (const Form &form : forms_of(shape))
             for (Candidate &candidate : propose(form, device, proposals)) {
                 const auto plan = candidate.transforms ? nullptr : build_plan(candidate, device);
-                if (plan && plan->workspace_bytes <= plain_workspace) return plan;
+                if (plan && plan->workspace_bytes <= plain) return plan;
                 if (plan || candidate.transforms) (plan ? large : transforming).push_back(std::move(candidate));
             }
     if (auto plan = first_plan(large, device)) return plan;

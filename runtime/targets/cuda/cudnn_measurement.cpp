@@ -10,7 +10,6 @@
 namespace tradewind::cuda {
 namespace {
 
-constexpr std::size_t most_workspace = 256 << 20;
 constexpr int runs_recorded = 10, recordings_timed = 7;
 
 struct Memory {
@@ -101,7 +100,7 @@ public:
     // Microseconds of one run; 0 where it cannot be measured.
     double time(const ConvolutionPlan &plan)
     {
-        if (plan.workspace_bytes > most_workspace) return 0;
+        if (plan.workspace_bytes > plain_workspace(shape_)) return 0;
         const Memory workspace(plan.workspace_bytes);
         const ConvolutionArguments arguments{x_.data,        weights_.data, bias_.data,
                                              residual_.data, y_.data,       workspace.data};

@@ -12,7 +12,7 @@ struct Measured {
 };
 
 // The fastest of the candidates, each built and run some times as one recording, as networks run it; those that cannot
-// be recorded, or need more than 256 MiB of workspace, do not count. Maps and weights are in memory of its own; null
+// be recorded, or need more than plain_workspace(), do not count. Maps and weights are in memory of its own; null
 // when there is not enough. Throws Error(failed) when the device was lost.
 Measured fastest(const std::vector<Candidate> &candidates, const ConvolutionShape &shape, const PlanDevice &device);
 

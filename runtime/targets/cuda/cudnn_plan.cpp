@@ -5,6 +5,8 @@
 #include "targets/cuda/faults.h"
 #include "targets/cuda/kernels/elementwise.h"
 
+#include <algorithm>
+
 namespace tradewind::cuda {
 namespace {
 
@@ -24,6 +26,14 @@ void use_stream(cudnnHandle_t handle, cudaStream_t stream)
 }
 
 } // namespace
+
+std::size_t plain_workspace(const ConvolutionShape &shape)
+{
+    const std::int64_t x = shape.y.input * shape.x.input * shape.channels;
+    const std::int64_t y = shape.y.output * shape.x.output * shape.filters;
+    const auto maps = static_cast<std::size_t>(shape.count * (x + y)) * byte_size(shape.storage);
+    return std::max(std::size_t{256} << 20, maps / 4);
+}
 
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device)
 {

@@ -64,6 +64,10 @@ struct ConvolutionPlan {
     bool transforms = false;
 };
 
+// Bytes up to which workspace is no reason to look for another engine: 256 MiB, or a quarter of what is read and
+// written.
+std::size_t plain_workspace(const ConvolutionShape &shape);
+
 // Null when the engine cannot be built on this device after all.
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device);
 

@@ -142,6 +142,7 @@ bool is_lost(cudaError_t status) { return find_loss(status) != nullptr; }
 Error no_device(cudaError_t status, int driver_version, int runtime_version)
 {
     const std::string needed = cuda_version_text(runtime_version);
+    if (status == cudaErrorStubLibrary) return error_of(status, "looking for GPUs");
     if (driver_version == 0)
         return Error(ErrorCode::resource,
                      "there is no NVIDIA driver: install one for CUDA " + needed + " or newer, or give --target cpu");
