@@ -39,6 +39,7 @@ struct Tally {
     void add(const ConvolutionPlan &plan)
     {
         transforming += plan.transforms;
+        compiled += plan.compiled;
         most_workspace = std::max(most_workspace, plan.workspace_bytes);
         ++engines[plan.engine.substr(0, plan.engine.find(' ')) +
                   (plan.form.after == Activation::none ? "" : " and activation")];
@@ -46,10 +47,11 @@ struct Tally {
 
     void print(const std::string &device, const char *numbers) const
     {
-        std::printf("%s %s: %d convolutions, %d without plan, %d by transforms, at most %.1f MB of workspace, %.1f ms "
+        std::printf("%s %s: %d convolutions, %d without plan, %d by transforms, %d compiled, at most %.1f MB of "
+                    "workspace, %.1f ms "
                     "each; engines",
-                    device.c_str(), numbers, shapes, absent, transforming, static_cast<double>(most_workspace) / 1e6,
-                    milliseconds / shapes);
+                    device.c_str(), numbers, shapes, absent, transforming, compiled,
+                    static_cast<double>(most_workspace) / 1e6, milliseconds / shapes);
         const char *between = "";
         for (const auto &[engine, count] : engines) {
             std::printf("%s %s: %d", between, engine.c_str(), count);
@@ -90,6 +92,7 @@ void plan_on_all_devices(const std::vector<std::string> &configs)
             const Tally tally = plan_all(shapes, numbers, device);
             tally.print(described.name, numbers.name);
             CHECK(tally.transforming == 0);
+            CHECK(tally.compiled == 0); // a network would take minutes to begin
         }
     }
 }
@@ -126,6 +129,7 @@ TEST_CASE("a few convolutions have plans")
         CAPTURE(to_string(shape));
         const auto plan = predicted_plan(shape, hopper());
         CHECK_FALSE(plan->transforms);
+        CHECK_FALSE(plan->compiled);
         CHECK(plan->workspace_bytes < std::size_t{256} << 20);
     }
 }

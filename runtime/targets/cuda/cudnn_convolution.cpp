@@ -3,6 +3,7 @@
 #include "targets/cuda/cudnn_convolution.h"
 
 #include "targets/cuda/cudnn_measurement.h"
+#include "targets/cuda/faults.h"
 #include "tensor/error.h"
 
 #include <algorithm>
@@ -29,7 +30,8 @@ public:
     std::string implementation() const override
     {
         return "cudnn engine " + plan_->engine.substr(0, plan_->engine.find(' ')) +
-               (plan_->form.after == Activation::none ? "" : mark) + (plan_->transforms ? ", by transforms" : "");
+               (plan_->form.after == Activation::none ? "" : mark) + (plan_->compiled ? ", compiled" : "") +
+               (plan_->transforms ? ", by transforms" : "");
     }
 
 private:
@@ -37,16 +39,20 @@ private:
     std::shared_ptr<const ConvolutionPlan> plan_;
 };
 
-constexpr std::size_t most_measured = 24; // engines of each form: some take a second to compile
-constexpr std::size_t most_kept = 2000;   // plans
+// Of each form: those that cuDNN brings, and those that it compiles.
+constexpr std::size_t most_measured = 24, most_compiled = 2;
+constexpr std::size_t most_kept = 2000; // plans
 
 std::vector<Candidate> candidates_to_measure(const Form &form, const PlanDevice &device)
 {
-    std::vector<Candidate> all;
+    std::vector<Candidate> chosen;
+    std::size_t brought = 0, compiled = 0;
     for (const auto proposals : {Proposals::predicted, Proposals::fallback})
-        for (Candidate &candidate : propose(form, device, proposals))
-            if (!candidate.transforms && all.size() < most_measured) all.push_back(std::move(candidate));
-    return all;
+        for (Candidate &candidate : propose(form, device, proposals)) {
+            const bool room = candidate.compiled ? compiled++ < most_compiled : brought++ < most_measured;
+            if (room && !candidate.transforms) chosen.push_back(std::move(candidate));
+        }
+    return chosen;
 }
 
 // Of a plan: that of its engine, marked.
@@ -55,15 +61,24 @@ std::string text_of(const ConvolutionPlan &plan)
     return plan.engine + (plan.form.after == Activation::none ? "" : mark);
 }
 
+// Null where the text, which comes from a file, is that of no engine.
 std::shared_ptr<const ConvolutionPlan> plan_of(const std::string &text, const ConvolutionShape &shape,
                                                const PlanDevice &device)
-{
+try {
     const bool activated = text.ends_with(mark);
     const std::string engine = activated ? text.substr(0, text.size() - std::string(mark).size()) : text;
     for (const Form &form : forms_of(shape))
         if ((form.after != Activation::none) == activated)
             if (const auto candidate = find_candidate(form, device, engine)) return build_plan(*candidate, device);
     return nullptr;
+} catch (const Error &) {
+    return nullptr;
+}
+
+// What an engine that cannot be built leaves behind would else be taken for a failure of the next kernel.
+void forget_refusals()
+{
+    if (!is_lost(cudaPeekAtLastError())) cudaGetLastError();
 }
 
 std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &candidates, const PlanDevice &device)
@@ -76,7 +91,7 @@ std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &
 } // namespace
 
 std::shared_ptr<const ConvolutionPlan> predicted_plan(const ConvolutionShape &shape, const PlanDevice &device)
-{
+try {
     const std::size_t plain = plain_workspace(shape);
     std::vector<Candidate> large, transforming;
     for (const auto proposals : {Proposals::predicted, Proposals::fallback})
@@ -88,8 +103,10 @@ std::shared_ptr<const ConvolutionPlan> predicted_plan(const ConvolutionShape &sh
             }
     if (auto plan = first_plan(large, device)) return plan;
     if (auto plan = first_plan(transforming, device)) return plan;
-    throw Error(ErrorCode::failed, "cuDNN has no engine for the convolution " + to_string(shape) +
-                                       ": a newer cuDNN, another --precision or --target cpu may help");
+    throw Error(ErrorCode::failed, "cuDNN has no engine for it: a newer cuDNN, another --precision or --target cpu may "
+                                   "help");
+} catch (const Error &error) {
+    throw error.within("convolution " + to_string(shape));
 }
 
 CudnnConvolutions::CudnnConvolutions(cudnnHandle_t handle, DeviceFacts facts)
@@ -102,6 +119,7 @@ std::unique_ptr<Convolution> CudnnConvolutions::make(const ConvolutionShape &sha
     Plan &plan = plans_[{shape, choice.by}];
     if (!plan && choice.by == ConvolutionChoice::By::measurement) plan = measured(shape, choice.cache_folder);
     if (!plan) plan = predicted_plan(shape, device_);
+    forget_refusals();
     auto convolution = std::make_unique<CudnnConvolution>(device_.handle, plan);
     if (plans_.size() > most_kept) forget_unused();
     return convolution;

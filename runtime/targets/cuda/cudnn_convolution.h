@@ -18,8 +18,8 @@ public:
     // The handle must outlive this and all that was made. Each run sets the handle's stream.
     CudnnConvolutions(cudnnHandle_t handle, DeviceFacts facts);
 
-    // As Device::make_convolution. Measuring takes seconds for each shape that the cache does not know, and is done by
-    // prediction where memory for it does not suffice.
+    // As Device::make_convolution. cuDNN's first proposal is its prediction. Measuring takes seconds for each shape
+    // that the cache does not know, and is done by prediction where memory for it does not suffice.
     std::unique_ptr<Convolution> make(const ConvolutionShape &shape, const ConvolutionChoice &choice);
 
 private:

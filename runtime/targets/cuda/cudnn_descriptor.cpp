@@ -137,13 +137,23 @@ cudnnBackendKnobType_t Descriptor::knob_type() const
     return type;
 }
 
-std::vector<cudnnBackendNumericalNote_t> Descriptor::numerical_notes() const
+template <class T>
+std::vector<T> Descriptor::notes(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type) const
 {
     constexpr std::int64_t room = 64; // libraries newer than the headers may know more of them
-    std::vector<cudnnBackendNumericalNote_t> notes(room);
-    const auto count = read(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, CUDNN_TYPE_NUMERICAL_NOTE, room, notes.data());
-    notes.resize(static_cast<std::size_t>(std::min(count, room)));
+    std::vector<T> notes(room);
+    notes.resize(static_cast<std::size_t>(std::min(read(name, type, room, notes.data()), room)));
     return notes;
+}
+
+std::vector<cudnnBackendNumericalNote_t> Descriptor::numerical_notes() const
+{
+    return notes<cudnnBackendNumericalNote_t>(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, CUDNN_TYPE_NUMERICAL_NOTE);
+}
+
+std::vector<cudnnBackendBehaviorNote_t> Descriptor::behavior_notes() const
+{
+    return notes<cudnnBackendBehaviorNote_t>(CUDNN_ATTR_ENGINE_BEHAVIOR_NOTE, CUDNN_TYPE_BEHAVIOR_NOTE);
 }
 
 Descriptor Descriptor::descriptor(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type) const

@@ -43,6 +43,7 @@ public:
     std::int64_t integer(cudnnBackendAttributeName_t name) const;
     cudnnBackendKnobType_t knob_type() const;                         // of a choice
     std::vector<cudnnBackendNumericalNote_t> numerical_notes() const; // of an engine
+    std::vector<cudnnBackendBehaviorNote_t> behavior_notes() const;
     Descriptor descriptor(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type) const;
     std::vector<Descriptor> descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type,
                                         std::int64_t most) const;
@@ -62,6 +63,8 @@ private:
     void set(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, std::size_t count, const void *values);
     std::int64_t read(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, std::int64_t room,
                       void *values) const;
+
+    template <class T> std::vector<T> notes(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type) const;
 
     std::shared_ptr<Owned> owner_;
 };

@@ -10,7 +10,7 @@ namespace {
 
 using Notes = std::vector<cudnnBackendNumericalNote_t>;
 
-bool any_of(const Notes &notes, std::initializer_list<cudnnBackendNumericalNote_t> wanted)
+template <class Note> bool any_of(const std::vector<Note> &notes, std::initializer_list<Note> wanted)
 {
     return std::find_first_of(notes.begin(), notes.end(), wanted.begin(), wanted.end()) != notes.end();
 }
@@ -94,7 +94,8 @@ std::optional<Candidate> admit(const Form &form, const Descriptor &configuration
         engine.knobs.push_back({choice.knob_type(), choice.integer(CUDNN_ATTR_KNOB_CHOICE_KNOB_VALUE)});
     const Notes notes = descriptor.numerical_notes();
     if (breaks_promises(notes, form.asked) || cuts_anywhere(engine)) return std::nullopt;
-    return Candidate{form, configuration, text_of(engine), transforms(notes)};
+    return Candidate{form, configuration, text_of(engine), transforms(notes),
+                     any_of(descriptor.behavior_notes(), {CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION})};
 }
 
 // `known`: whether cuDNN has such an engine.

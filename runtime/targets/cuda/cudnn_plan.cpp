@@ -44,7 +44,7 @@ std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, co
     if (!plan.try_finalize()) return nullptr;
     const auto workspace = static_cast<std::size_t>(plan.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE));
     return std::make_shared<ConvolutionPlan>(
-        ConvolutionPlan{candidate.form, plan, workspace, candidate.engine, candidate.transforms});
+        ConvolutionPlan{candidate.form, plan, workspace, candidate.engine, candidate.transforms, candidate.compiled});
 }
 
 void execute(const ConvolutionPlan &plan, cudnnHandle_t handle, Stream stream, const ConvolutionArguments &arguments)

@@ -44,13 +44,14 @@ struct Candidate {
     // That it multiplies other numbers than those given (Winograd's or Fourier's transforms), for which rounding errors
     // are larger.
     bool transforms = false;
+    bool compiled = false; // when a plan is built, which then takes a second
 };
 
 enum class Proposals { predicted, fallback };
 
 // What heuristics propose, best first, but for engines that break a promise of convolution.h or target.h: whose results
 // differ from run to run or with the place of a picture in a batch, that sum in less than float32, that cut numbers
-// where this was not asked for. None where cuDNN cannot express the form.
+// where this was not asked for. Throws as operation_graph does.
 std::vector<Candidate> propose(const Form &form, const PlanDevice &device, Proposals proposals);
 
 // The candidate of that text; none where cuDNN has no such engine, or one that propose() would not give.
@@ -61,7 +62,7 @@ struct ConvolutionPlan {
     Descriptor plan;
     std::size_t workspace_bytes = 0;
     std::string engine;
-    bool transforms = false;
+    bool transforms = false, compiled = false;
 };
 
 // Bytes up to which workspace is no reason to look for another engine: 256 MiB, or a quarter of what is read and
