@@ -143,6 +143,34 @@ TEST_CASE("relu6 follows the plan of a convolution without activation")
           Activation::none);
 }
 
+TEST_CASE("relu6 is also proposed in the kernel of the convolution, which is then compiled")
+{
+    for (const Storage storage : {Storage::f16, Storage::bf16}) {
+        const auto forms = forms_of(shape_of(64, 64, 3, Activation::relu6, storage));
+        REQUIRE(forms.size() == 2);
+        CHECK(forms[1].after == Activation::none);
+        const auto proposed = propose(forms[1], hopper(), Proposals::predicted);
+        CHECK(proposed.size() > 0);
+        for (const Candidate &candidate : proposed) CHECK(candidate.compiled);
+    }
+}
+
+TEST_CASE("plans are restored from their text")
+{
+    const Form form{shape_of(256, 256, 3, Activation::relu, Storage::f16)};
+    const auto proposed = propose(form, hopper(), Proposals::predicted);
+    REQUIRE(proposed.size() > 1);
+    const auto plan = build_plan(proposed[1], hopper());
+    REQUIRE(plan);
+    const std::string text = text_of(*plan);
+    const auto restored = restore_plan(proposed[1], hopper(), text);
+    REQUIRE(restored);
+    CHECK(restored->workspace_bytes == plan->workspace_bytes);
+    CHECK(text_of(*restored) == text);
+    CHECK_FALSE(restore_plan(proposed[1], hopper(), text.substr(0, text.size() / 2)));
+    CHECK_FALSE(restore_plan(proposed[1], hopper(), "{}"));
+}
+
 TEST_CASE("engines are found again by their text")
 {
     const Form form{shape_of(256, 256, 3, Activation::relu, Storage::f16)};

@@ -98,11 +98,29 @@ TEST_CASE("damaged lines are left out, the others stay")
     }
 }
 
+TEST_CASE("compiled plans are kept for their engine alone, and damaged ones are none")
+{
+    const Folder folder;
+    const std::string plan("{\"kernel\":\"\n\0\xff\"}", 16);
+    PlanCache(folder.path).keep_compiled("one", "7 24=21", plan);
+    const PlanCache cache(folder.path);
+    CHECK(cache.compiled("one", "7 24=21") == plan);
+    CHECK(cache.compiled("one", "7 24=22") == "");
+    CHECK(cache.compiled("two", "7 24=21") == "");
+    const fs::path file = fs::directory_iterator(folder.path / "cuda-plans")->path();
+    fs::resize_file(file, fs::file_size(file) - 1);
+    CHECK(cache.compiled("one", "7 24=21") == "");
+    cache.keep_compiled("one", "7 24=21", plan);
+    CHECK(cache.compiled("one", "7 24=21") == plan);
+    CHECK(PlanCache(std::string()).compiled("one", "7 24=21") == "");
+}
+
 TEST_CASE("a folder that cannot be written is no error")
 {
     PlanCache cache("/proc/no-such-folder");
     cache.keep("one", some_entry);
     CHECK(cache.find("one") == some_entry);
+    CHECK_NOTHROW(cache.keep_compiled("one", "7", "plan"));
 }
 
 TEST_CASE("keys tell devices, versions and shapes apart")

@@ -40,7 +40,7 @@ private:
 };
 
 // Of each form: those that cuDNN brings, and those that it compiles.
-constexpr std::size_t most_measured = 24, most_compiled = 2;
+constexpr std::size_t most_measured = 24, most_compiled = 3;
 constexpr std::size_t most_kept = 2000; // plans
 
 std::vector<Candidate> candidates_to_measure(const Form &form, const PlanDevice &device)
@@ -55,24 +55,42 @@ std::vector<Candidate> candidates_to_measure(const Form &form, const PlanDevice 
     return chosen;
 }
 
-// Of a plan: that of its engine, marked.
-std::string text_of(const ConvolutionPlan &plan)
+// That of the plan, marked.
+std::string engine_of(const ConvolutionPlan &plan)
 {
     return plan.engine + (plan.form.after == Activation::none ? "" : mark);
 }
 
-// Null where the text, which comes from a file, is that of no engine.
-std::shared_ptr<const ConvolutionPlan> plan_of(const std::string &text, const ConvolutionShape &shape,
-                                               const PlanDevice &device)
+// The candidate of what engine_of() gave; the text comes from a file, and may be that of none.
+std::optional<Candidate> candidate_of(const std::string &text, const ConvolutionShape &shape, const PlanDevice &device)
 try {
     const bool activated = text.ends_with(mark);
     const std::string engine = activated ? text.substr(0, text.size() - std::string(mark).size()) : text;
     for (const Form &form : forms_of(shape))
-        if ((form.after != Activation::none) == activated)
-            if (const auto candidate = find_candidate(form, device, engine)) return build_plan(*candidate, device);
-    return nullptr;
+        if ((form.after != Activation::none) == activated) return find_candidate(form, device, engine);
+    return std::nullopt;
 } catch (const Error &) {
-    return nullptr;
+    return std::nullopt;
+}
+
+// Null where nothing that can be used is kept.
+std::shared_ptr<const ConvolutionPlan> kept_plan(const PlanCache &cache, const std::string &key,
+                                                 const ConvolutionShape &shape, const PlanDevice &device)
+{
+    const auto known = cache.find(key);
+    if (!known) return nullptr;
+    const auto candidate = candidate_of(known->engine, shape, device);
+    if (!candidate) return nullptr;
+    if (candidate->compiled)
+        if (const std::string text = cache.compiled(key, known->engine); !text.empty())
+            if (auto plan = restore_plan(*candidate, device, text)) return plan;
+    return build_plan(*candidate, device);
+}
+
+void keep_plan(PlanCache &cache, const std::string &key, const Measured &best)
+{
+    cache.keep(key, {engine_of(*best.plan), best.microseconds});
+    if (best.plan->compiled) cache.keep_compiled(key, engine_of(*best.plan), text_of(*best.plan));
 }
 
 // What an engine that cannot be built leaves behind would else be taken for a failure of the next kernel.
@@ -129,15 +147,14 @@ CudnnConvolutions::Plan CudnnConvolutions::measured(const ConvolutionShape &shap
 {
     PlanCache cache(cache_folder);
     const std::string key = plan_key(facts_, shape);
-    if (const auto known = cache.find(key))
-        if (auto plan = plan_of(known->engine, shape, device_)) return plan;
+    if (auto plan = kept_plan(cache, key, shape, device_)) return plan;
     std::vector<Candidate> all;
     for (const Form &form : forms_of(shape)) {
         auto found = candidates_to_measure(form, device_);
         std::move(found.begin(), found.end(), std::back_inserter(all));
     }
     const Measured best = fastest(all, shape, device_);
-    if (best.plan) cache.keep(key, {text_of(*best.plan), best.microseconds});
+    if (best.plan) keep_plan(cache, key, best);
     return best.plan;
 }
 

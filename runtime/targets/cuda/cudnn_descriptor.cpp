@@ -130,6 +130,13 @@ std::int64_t Descriptor::integer(cudnnBackendAttributeName_t name) const
     return value;
 }
 
+std::string Descriptor::text(cudnnBackendAttributeName_t name) const
+{
+    std::string text(static_cast<std::size_t>(read(name, CUDNN_TYPE_CHAR, 0, nullptr)), '\0');
+    read(name, CUDNN_TYPE_CHAR, static_cast<std::int64_t>(text.size()), text.data());
+    return text;
+}
+
 cudnnBackendKnobType_t Descriptor::knob_type() const
 {
     cudnnBackendKnobType_t type{};

@@ -41,6 +41,7 @@ public:
     void finalize(const char *what);
 
     std::int64_t integer(cudnnBackendAttributeName_t name) const;
+    std::string text(cudnnBackendAttributeName_t name) const;
     cudnnBackendKnobType_t knob_type() const;                         // of a choice
     std::vector<cudnnBackendNumericalNote_t> numerical_notes() const; // of an engine
     std::vector<cudnnBackendBehaviorNote_t> behavior_notes() const;

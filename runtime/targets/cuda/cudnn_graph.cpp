@@ -119,7 +119,18 @@ private:
             relu.set(CUDNN_ATTR_POINTWISE_RELU_UPPER_CLIP, 6.0f);
         }
         relu.finalize("describing an activation to cuDNN");
-        append(relu, from, nullptr, to);
+        append(relu, shape_.activation == Activation::relu6 ? copied(from) : from, nullptr, to);
+    }
+
+    // With an operation that does nothing, cuDNN does not take the graph for the form of its own kernels, none of which
+    // has relu6, and proposes good ones to be compiled.
+    Descriptor copied(const Descriptor &from)
+    {
+        Descriptor copy = pointwise(CUDNN_POINTWISE_IDENTITY);
+        copy.finalize("describing a copy to cuDNN");
+        const Descriptor to = tensor(TensorName::copied, result_, CUDNN_DATA_FLOAT, true);
+        append(copy, from, nullptr, to);
+        return to;
     }
 
     void append(const Descriptor &pointwise, const Descriptor &from, const Descriptor *what, const Descriptor &to)

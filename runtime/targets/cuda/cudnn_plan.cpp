@@ -17,6 +17,22 @@ void activate_result(const Form &form, Stream stream, void *y)
     activate(stream, {asked.storage}, all, {y}, {y}, form.after);
 }
 
+Descriptor plan_for(const PlanDevice &device)
+{
+    Descriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
+    if (device.handle) plan.set(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, device.handle);
+    if (device.properties) plan.set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device.properties);
+    return plan;
+}
+
+std::shared_ptr<const ConvolutionPlan> finished(Descriptor &plan, const Candidate &candidate)
+{
+    if (!plan.try_finalize()) return nullptr;
+    const auto workspace = static_cast<std::size_t>(plan.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE));
+    return std::make_shared<ConvolutionPlan>(
+        ConvolutionPlan{candidate.form, plan, workspace, candidate.engine, candidate.transforms, candidate.compiled});
+}
+
 // Changing the stream may wait for the one before, which must not happen while work is recorded.
 void use_stream(cudnnHandle_t handle, cudaStream_t stream)
 {
@@ -37,14 +53,24 @@ std::size_t plain_workspace(const ConvolutionShape &shape)
 
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device)
 {
-    Descriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
-    if (device.handle) plan.set(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, device.handle);
-    if (device.properties) plan.set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device.properties);
+    Descriptor plan = plan_for(device);
     plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, candidate.configuration);
-    if (!plan.try_finalize()) return nullptr;
-    const auto workspace = static_cast<std::size_t>(plan.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE));
-    return std::make_shared<ConvolutionPlan>(
-        ConvolutionPlan{candidate.form, plan, workspace, candidate.engine, candidate.transforms, candidate.compiled});
+    return finished(plan, candidate);
+}
+
+std::string text_of(const ConvolutionPlan &plan)
+{
+    return plan.plan.text(CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION);
+}
+
+std::shared_ptr<const ConvolutionPlan> restore_plan(const Candidate &candidate, const PlanDevice &device,
+                                                    const std::string &text)
+try {
+    Descriptor plan = plan_for(device);
+    plan.set(CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION, text);
+    return finished(plan, candidate);
+} catch (const Error &) {
+    return nullptr;
 }
 
 void execute(const ConvolutionPlan &plan, cudnnHandle_t handle, Stream stream, const ConvolutionArguments &arguments)

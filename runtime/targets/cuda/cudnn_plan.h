@@ -22,7 +22,7 @@ struct PlanDevice {
 };
 
 // The tensors of the graph, by which a plan is given their memory.
-enum class TensorName : std::int64_t { x = 1, weights, bias, residual, y, product, summed, biased };
+enum class TensorName : std::int64_t { x = 1, weights, bias, residual, y, product, summed, biased, copied };
 
 // A way to compute a convolution: what cuDNN is asked for, and whether a kernel of ours then does the activation.
 struct Form {
@@ -71,6 +71,12 @@ std::size_t plain_workspace(const ConvolutionShape &shape);
 
 // Null when the engine cannot be built on this device after all.
 std::shared_ptr<const ConvolutionPlan> build_plan(const Candidate &candidate, const PlanDevice &device);
+
+// A plan with its compiled kernels as text, and back, which takes a millisecond where building takes a second. Only for
+// the same device and the same libraries; null where cuDNN refuses the text.
+std::string text_of(const ConvolutionPlan &plan);
+std::shared_ptr<const ConvolutionPlan> restore_plan(const Candidate &candidate, const PlanDevice &device,
+                                                    const std::string &text);
 
 // Gives the work of a plan to the stream.
 void execute(const ConvolutionPlan &plan, cudnnHandle_t handle, Stream stream, const ConvolutionArguments &arguments);

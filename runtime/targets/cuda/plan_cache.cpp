@@ -2,11 +2,15 @@
 // Entries as lines of JSON.
 #include "targets/cuda/plan_cache.h"
 
+#include "tensor/seed.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <unistd.h>
 
 namespace tradewind::cuda {
@@ -17,6 +21,7 @@ namespace fs = std::filesystem;
 using Entries = std::map<std::string, PlanCache::Entry>;
 
 const std::string head = R"({"format":"tradewind plans","version":1})";
+constexpr const char *file_name = "/cuda-plans.jsonl";
 constexpr std::uintmax_t most_bytes = 64 << 20; // far more than all networks at all sizes need
 
 void add_line(const std::string &line, Entries &entries)
@@ -42,11 +47,31 @@ void read(const std::string &path, Entries &entries)
     while (std::getline(file, line)) add_line(line, entries);
 }
 
+std::string as_line(const json &value) { return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+// What the file of a compiled plan begins with; its last part tells damage.
+std::string head_of_plan(const std::string &key, const std::string &engine, const std::string &plan)
+{
+    return as_line({{"key", key}, {"engine", engine}, {"hash", seed_hash(plan)}});
+}
+
+void replace(const fs::path &path, const std::string &text)
+{
+    std::error_code error;
+    fs::create_directories(path.parent_path(), error);
+    const std::string part = path.string() + ".part-" + std::to_string(getpid());
+    std::ofstream file(part, std::ios::binary);
+    file << text;
+    file.close();
+    if (file) fs::rename(part, path, error);
+    if (!file || error) fs::remove(part, error);
+}
+
 } // namespace
 
-PlanCache::PlanCache(std::string folder) : path_(folder.empty() ? "" : folder + "/cuda-plans.jsonl")
+PlanCache::PlanCache(std::string folder) : folder_(std::move(folder))
 {
-    if (!path_.empty()) read(path_, entries_);
+    if (!folder_.empty()) read(folder_ + file_name, entries_);
 }
 
 std::optional<PlanCache::Entry> PlanCache::find(const std::string &key) const
@@ -57,25 +82,39 @@ std::optional<PlanCache::Entry> PlanCache::find(const std::string &key) const
 
 void PlanCache::keep(const std::string &key, const Entry &entry)
 {
-    if (!path_.empty()) read(path_, entries_);
+    if (!folder_.empty()) read(folder_ + file_name, entries_);
     entries_[key] = entry;
-    if (!path_.empty()) write();
+    if (!folder_.empty()) write();
 }
 
 void PlanCache::write() const
 {
-    std::error_code error;
-    fs::create_directories(fs::path(path_).parent_path(), error);
-    const std::string part = path_ + ".part-" + std::to_string(getpid());
-    std::ofstream file(part);
-    file << head << "\n";
+    std::string text = head + "\n";
     for (const auto &[key, entry] : entries_)
-        file << json{{"key", key}, {"engine", entry.engine}, {"microseconds", entry.microseconds}}.dump(
-                    -1, ' ', false, json::error_handler_t::replace)
-             << "\n";
-    file.close();
-    if (file) fs::rename(part, path_, error);
-    if (!file || error) fs::remove(part, error);
+        text += as_line({{"key", key}, {"engine", entry.engine}, {"microseconds", entry.microseconds}});
+    replace(folder_ + file_name, text);
+}
+
+std::string PlanCache::compiled(const std::string &key, const std::string &engine) const
+{
+    if (folder_.empty()) return "";
+    std::ifstream file(compiled_path(key), std::ios::binary);
+    std::string first;
+    std::getline(file, first);
+    const std::string plan{std::istreambuf_iterator<char>(file), {}};
+    return first + "\n" == head_of_plan(key, engine, plan) ? plan : "";
+}
+
+void PlanCache::keep_compiled(const std::string &key, const std::string &engine, const std::string &plan) const
+{
+    if (!folder_.empty()) replace(compiled_path(key), head_of_plan(key, engine, plan) + plan);
+}
+
+std::string PlanCache::compiled_path(const std::string &key) const
+{
+    std::ostringstream name;
+    name << std::hex << seed_hash(key);
+    return folder_ + "/cuda-plans/" + name.str() + ".plan";
 }
 
 std::string plan_key(const DeviceFacts &facts, const ConvolutionShape &shape)

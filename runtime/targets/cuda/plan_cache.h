@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was measured, kept on disk from run to run: which engine is the fastest for each convolution on each device.
+// What was measured, kept on disk from run to run: which engine is the fastest for each convolution on each device; and
+// kernels that took long to compile.
 #pragma once
 
 #include "targets/cuda/device.h"
@@ -10,10 +11,10 @@
 
 namespace tradewind::cuda {
 
-// One file in a folder, a line of JSON for each entry. What cannot be read (missing, of another version, damaged)
-// counts as not there. Each entry is written at once, with those that are in the file by then, to a file that takes the
-// other's place: of two processes that write at the same moment, one may lose its entry, and nothing else happens.
-// The file only saves time: when it cannot be written, that is no error. Not thread-safe.
+// Entries are lines of JSON in one file of the folder, compiled plans files beside it. What cannot be read (missing, of
+// another version, damaged) counts as not there. Each entry is written at once, with those that are in the file by
+// then, to a file that takes the other's place: of two processes that write at the same moment, one may lose its entry,
+// and nothing else happens. All this only saves time: when a file cannot be written, that is no error. Not thread-safe.
 class PlanCache {
 public:
     // Empty folder: entries end with this.
@@ -29,10 +30,15 @@ public:
     std::optional<Entry> find(const std::string &key) const;
     void keep(const std::string &key, const Entry &entry);
 
+    // The text of a plan by the engine that find() tells, as it was kept, or empty.
+    std::string compiled(const std::string &key, const std::string &engine) const;
+    void keep_compiled(const std::string &key, const std::string &engine, const std::string &plan) const;
+
 private:
     void write() const;
+    std::string compiled_path(const std::string &key) const;
 
-    std::string path_;
+    std::string folder_;
     std::map<std::string, Entry> entries_;
 };
 
