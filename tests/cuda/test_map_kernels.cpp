@@ -63,6 +63,8 @@ TEST_CASE("pools")
             check({op, window({2, 3}, {1, 2}, {{"padding", valid}}), {{2, 5, 7, channels}}, true});
             check({op, window({3, 2}, {2, 2}, cut), {{1, 8, 7, channels}}, true});
             check({op, window({1, 1}, {2, 2}), {{1, 5, 5, channels}}, true});
+            check({op, window({2, 2}, {2, 2}, cut), {{1, 8, 7, channels}}, true});
+            check({op, window({3, 3}, {1, 1}), {{2, 4, 3, channels}}, true});
             check({op, window({7, 7}, {1, 1}, {{"padding", valid}}), {{1, 7, 7, channels}}, true});
             check({op, window({5, 5}, {1, 1}), {{1, 2, 2, channels}}, true});
         }

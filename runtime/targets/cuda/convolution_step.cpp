@@ -3,7 +3,7 @@
 #include "targets/cuda/convolution_step.h"
 
 #include "ops/schemas.h"
-#include "ops/window.h"
+#include "targets/cuda/layer_attributes.h"
 #include "targets/cuda/step.h"
 
 namespace tradewind::cuda {
@@ -12,11 +12,6 @@ namespace {
 bool covers(const WindowAxis &axis)
 {
     return axis.output == 1 && axis.kernel == axis.input && axis.before == 0 && axis.after == 0;
-}
-
-ConvolutionAxis convolution_axis(const WindowAxis &axis)
-{
-    return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.before, axis.after};
 }
 
 void set_geometry(ConvolutionShape &shape, const Node &node, const Shape &input)
@@ -28,12 +23,6 @@ void set_geometry(ConvolutionShape &shape, const Node &node, const Shape &input)
     shape.channels = input[3];
     shape.y = convolution_axis(window.y);
     shape.x = convolution_axis(window.x);
-}
-
-Activation activation_of(const Attributes &attributes)
-{
-    const std::string &name = attributes.text("activation");
-    return name == "relu" ? Activation::relu : name == "relu6" ? Activation::relu6 : Activation::none;
 }
 
 // Input positions times filters, as graphs keep weights, to filters times input positions, as cuDNN wants them.

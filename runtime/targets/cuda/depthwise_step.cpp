@@ -4,13 +4,29 @@
 #include "targets/cuda/kernels/depthwise.h"
 #include "targets/cuda/map_request.h"
 
+#include "tensor/error.h"
+
 namespace tradewind::cuda {
+namespace {
+
+// The kernels count columns in 32 bits.
+void check_extent(const StepRequest &request, const WindowAxis &axis)
+{
+    if (axis.extent() > 1 << 24)
+        throw Error(ErrorCode::refused,
+                    "windows of " + std::to_string(axis.extent()) + " pixels are larger than the GPU's kernels take",
+                    request.node.name);
+}
+
+} // namespace
 
 std::unique_ptr<Step> make_depthwise_step(const StepRequest &request)
 {
     if (request.node.op->name != "depthwise_conv2d") return nullptr;
     const DeviceView &x = request.inputs[0], &y = request.outputs[0];
     const Window window = window_of(request.attributes(), x.shape);
+    check_extent(request, window.y);
+    check_extent(request, window.x);
     DepthwiseArguments arguments;
     arguments.batch = batch_of(request);
     arguments.maps = x.shape[0];

@@ -29,17 +29,6 @@ MapBatch batch_of(const StepRequest &request)
 
 std::int64_t rows_of(const DeviceView &view) { return view.shape.empty() ? 1 : view.shape.front(); }
 
-ConvolutionAxis convolution_axis(const WindowAxis &axis)
-{
-    return {axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.before, axis.after};
-}
-
-Activation activation_of(const Attributes &attributes)
-{
-    const std::string &name = attributes.text("activation");
-    return name == "relu" ? Activation::relu : name == "relu6" ? Activation::relu6 : Activation::none;
-}
-
 DeviceNumbers numbers(const StepRequest &request, const std::string &what, std::int64_t count,
                       const std::function<std::vector<float>()> &values)
 {

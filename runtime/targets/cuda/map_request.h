@@ -2,8 +2,8 @@
 // What the steps of ops on maps have in common: requests as kernels want them.
 #pragma once
 
-#include "ops/window.h"
 #include "targets/cuda/kernels/items.h"
+#include "targets/cuda/layer_attributes.h"
 #include "targets/cuda/step.h"
 
 namespace tradewind::cuda {
@@ -16,9 +16,6 @@ MapBatch batch_of(const StepRequest &request);
 
 // The length of the first axis, by which liveness is told.
 std::int64_t rows_of(const DeviceView &view);
-
-ConvolutionAxis convolution_axis(const WindowAxis &axis);
-Activation activation_of(const Attributes &attributes); // "activation"
 
 // Float32 numbers on the device, `count` of them.
 using DeviceNumbers = std::shared_ptr<const float>;

@@ -246,7 +246,10 @@ void depthwise(Stream stream, const DepthwiseArguments &arguments)
 {
     with_storage(arguments.batch.storage, [&]<class T>(T) {
         if (try_small<T>(stream, arguments)) return;
-        if (fits(arguments, 4))
+        if (arguments.multiplier > 1 && fits(arguments, 8) && fill_device(arguments, 4, 8))
+            start(stream, arguments,
+                  Windows<T, 8, 4, true>{runs_of(arguments, 4, 8), static_cast<int>(arguments.multiplier)});
+        else if (fits(arguments, 4))
             fill_device(arguments, 4, 4) ? start_any<T, 4, 4>(stream, arguments)
                                          : start_any<T, 4, 1>(stream, arguments);
         else

@@ -26,9 +26,11 @@ struct Axis {
 
     TRADEWIND_PORTABLE int first(int at) const { return std::max(at * stride - before, 0); }
     TRADEWIND_PORTABLE int last(int at) const { return std::min(at * stride - before + kernel, input); }
+    TRADEWIND_PORTABLE int inside(int at) const { return last(at) - first(at); }
 };
 
-template <class T, int N, class F> struct Pool {
+// K: the size of windows on both axes; 0: whatever the axes say.
+template <class T, int N, class F, int K> struct Pool {
     Axis rows, columns;
     int maps, channels, packs;
     MapsIn x;
@@ -44,26 +46,52 @@ template <class T, int N, class F> struct Pool {
         const std::uint32_t map = line / static_cast<std::uint32_t>(rows.output);
         if (!live.wants(map, picture)) return;
         const int channel = static_cast<int>(item - pixel * static_cast<std::uint32_t>(packs)) * N;
-        float values[N];
+        const int row = static_cast<int>(line - map * static_cast<std::uint32_t>(rows.output));
+        const int column = static_cast<int>(pixel - line * static_cast<std::uint32_t>(columns.output));
         const std::int64_t size = static_cast<std::int64_t>(rows.input) * columns.input * channels;
-        combine(x.of<T>(picture) + map * size + channel,
-                static_cast<int>(line - map * static_cast<std::uint32_t>(rows.output)),
-                static_cast<int>(pixel - line * static_cast<std::uint32_t>(columns.output)), values);
+        float values[N];
+        for (int i = 0; i < N; ++i) values[i] = F::start;
+        if constexpr (K > 0)
+            combine_all(x.of<T>(picture) + map * size + channel, row, column, values);
+        else
+            combine_each(x.of<T>(picture) + map * size + channel, row, column, values);
+        const int pixels = rows.inside(row) * columns.inside(column);
+        for (int i = 0; i < N; ++i) values[i] = F::finished(values[i], std::max(pixels, 1));
         store(y.of<T>(picture) + static_cast<std::int64_t>(pixel) * channels + channel, values);
     }
 
-    TRADEWIND_PORTABLE void combine(const T *from, int row, int column, float (&values)[N]) const
+    TRADEWIND_PORTABLE const T *at(const T *from, int row, int column) const
     {
-        const int top = rows.first(row), bottom = rows.last(row);
-        const int left = columns.first(column), right = columns.last(column);
-        for (int i = 0; i < N; ++i) values[i] = F::start;
-        for (int iy = top; iy < bottom; ++iy)
-            for (int ix = left; ix < right; ++ix) {
+        return from + (static_cast<std::int64_t>(row) * columns.input + column) * channels;
+    }
+
+    // All loads first, none behind a branch, so that they are on their way together.
+    TRADEWIND_PORTABLE void combine_all(const T *from, int row, int column, float (&values)[N]) const
+    {
+        const int top = row * rows.stride - rows.before, left = column * columns.stride - columns.before;
+        Pack<T, N> packs_of_window[K * K];
+        bool inside[K * K];
+        for (int i = 0; i < K * K; ++i) {
+            const int iy = top + i / K, ix = left + i % K;
+            inside[i] = iy >= 0 && iy < rows.input && ix >= 0 && ix < columns.input;
+            packs_of_window[i] = {};
+            if (inside[i]) packs_of_window[i] = pack_at<Pack<T, N>>(at(from, iy, ix));
+        }
+        for (int i = 0; i < K * K; ++i)
+            for (int k = 0; k < N; ++k) {
+                const float combined = F::combined(values[k], to_float(packs_of_window[i].values[k]));
+                values[k] = inside[i] ? combined : values[k];
+            }
+    }
+
+    TRADEWIND_PORTABLE void combine_each(const T *from, int row, int column, float (&values)[N]) const
+    {
+        for (int iy = rows.first(row); iy < rows.last(row); ++iy)
+            for (int ix = columns.first(column); ix < columns.last(column); ++ix) {
                 float next[N];
-                load(from + (static_cast<std::int64_t>(iy) * columns.input + ix) * channels, next);
+                load(at(from, iy, ix), next);
                 for (int i = 0; i < N; ++i) values[i] = F::combined(values[i], next[i]);
             }
-        for (int i = 0; i < N; ++i) values[i] = F::finished(values[i], std::max((bottom - top) * (right - left), 1));
     }
 };
 
@@ -73,17 +101,25 @@ Axis axis_of(const ConvolutionAxis &axis)
             static_cast<int>(axis.stride), static_cast<int>(axis.before)};
 }
 
+template <class T, int N, class F, int K> void start(Stream stream, const MapPoolArguments &a, const char *kernel)
+{
+    const Pool<T, N, F, K> pool{axis_of(a.rows),
+                                axis_of(a.columns),
+                                static_cast<int>(a.maps),
+                                static_cast<int>(a.channels),
+                                static_cast<int>(a.channels / N),
+                                a.x,
+                                a.y,
+                                a.batch.live};
+    for_items(stream, pool.items(), a.batch.pictures, pool, kernel);
+}
+
 template <class T, int N, class F> void start(Stream stream, const MapPoolArguments &a, const char *kernel)
 {
-    const Pool<T, N, F> pool{axis_of(a.rows),
-                             axis_of(a.columns),
-                             static_cast<int>(a.maps),
-                             static_cast<int>(a.channels),
-                             static_cast<int>(a.channels / N),
-                             a.x,
-                             a.y,
-                             a.batch.live};
-    for_items(stream, pool.items(), a.batch.pictures, pool, kernel);
+    const std::int64_t size = a.rows.kernel == a.columns.kernel ? a.rows.kernel : 0;
+    if (size == 2) return start<T, N, F, 2>(stream, a, kernel);
+    if (size == 3) return start<T, N, F, 3>(stream, a, kernel);
+    start<T, N, F, 0>(stream, a, kernel);
 }
 
 template <class F> void pool(Stream stream, const MapPoolArguments &a, const char *kernel)
