@@ -2,6 +2,7 @@
 // One node, its step, and the plain kernel.
 #include "map_step_runs.h"
 
+#include "device_values.h"
 #include "ops/standard_ops.h"
 #include "targets/cuda/step.h"
 #include "targets/reference/reference.h"
@@ -12,53 +13,10 @@
 
 using namespace tradewind;
 using namespace tradewind::cuda;
+using device_values::Memory;
 
 namespace map_steps {
 namespace {
-
-constexpr std::size_t guard = 64; // bytes after a value that nobody may write
-
-// A value of the device, of bytes that are no number in any storage.
-class Memory {
-public:
-    explicit Memory(std::size_t bytes) : bytes_(bytes), packs_((bytes + guard) / 256 + 1)
-    {
-        std::memset(packs_.data(), 0xff, packs_.size() * 256);
-    }
-    std::byte *data() { return packs_.front().bytes; }
-    bool is_intact() const
-    {
-        const std::byte *after = packs_.front().bytes + bytes_;
-        return std::all_of(after, after + guard, [](std::byte b) { return b == std::byte{0xff}; });
-    }
-    bool operator==(const Memory &other) const
-    {
-        return std::memcmp(packs_.data(), other.packs_.data(), packs_.size() * 256) == 0;
-    }
-
-private:
-    struct alignas(256) Pack256 {
-        std::byte bytes[256];
-    };
-    std::size_t bytes_;
-    std::vector<Pack256> packs_;
-};
-
-void write(std::byte *to, Storage storage, std::int64_t first, Tensor &tensor)
-{
-    with_storage(storage, [&]<class T>(T) {
-        T *elements = reinterpret_cast<T *>(to) + first;
-        for (std::int64_t i = 0; i < tensor.count(); ++i) {
-            elements[i] = from_float<T>(tensor.floats()[i]);
-            tensor.floats()[i] = to_float(elements[i]); // the plain kernel is given what the device has
-        }
-    });
-}
-
-float read(const std::byte *from, Storage storage, std::int64_t index)
-{
-    return with_storage(storage, [&]<class T>(T) { return to_float(reinterpret_cast<const T *>(from)[index]); });
-}
 
 std::string leaf_of(const std::string &name) { return name.substr(name.rfind('/') + 1); }
 
@@ -112,7 +70,7 @@ private:
                 Tensor tensor =
                     made_up::random("input " + std::to_string(i) + " of " + std::to_string(at), case_.inputs[i]);
                 for (std::int64_t k = 0; k < count; ++k) tensor.floats()[k] *= 8;
-                write(memory_.back().data(), storage, at * count, tensor);
+                device_values::write(memory_.back().data(), storage, at * count, tensor);
                 pictures_[static_cast<std::size_t>(b)].push_back(tensor);
             }
         }
@@ -177,7 +135,7 @@ private:
         for (std::int64_t i = 0; i < live; ++i) largest = std::max(largest, std::abs(double{wanted.floats()[i]}));
         const double most = case_.exact ? 0 : 5e-6 * largest;
         for (std::int64_t i = 0; i < live; ++i) {
-            const double is = read(result.data(), how_.storage, picture * wanted.count() + i),
+            const double is = device_values::read(result.data(), how_.storage, picture * wanted.count() + i),
                          want = wanted.floats()[i];
             const double off = std::abs(is - want) - rounding * std::abs(want) - most;
             if (!(off <= worst)) worst = off;

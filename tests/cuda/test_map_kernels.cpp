@@ -25,8 +25,8 @@ AttributeMap axis(std::int64_t number) { return {{"axis", number}}; }
 
 TEST_CASE("element by element")
 {
-    const Shape whole{1, 4, 6, 16}, odd{1, 5, 3, 7}, tiny{1, 1, 1, 1}, two{2, 3, 5, 3};
-    for (const Shape &shape : {whole, odd, tiny, two}) {
+    const Shape whole{1, 4, 6, 16}, odd{1, 5, 3, 7}, nearly_whole{1, 5, 3, 1}, tiny{1, 1, 1, 1}, two{2, 3, 5, 3};
+    for (const Shape &shape : {whole, odd, nearly_whole, tiny, two}) {
         check({"relu", {}, {shape}, true});
         check({"relu6", {}, {shape}, true});
         check({"sigmoid", {}, {shape}});

@@ -3,6 +3,7 @@
 #include "targets/cuda/kernels/rows.h"
 
 #include "targets/cuda/kernels/pools.h"
+#include "targets/cuda/kernels/spatial_mean.h"
 #include "targets/cuda/map_step_makers.h"
 
 namespace tradewind::cuda {
