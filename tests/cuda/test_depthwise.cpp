@@ -60,7 +60,14 @@ TEST_CASE("any windows")
             check(depthwise({7, 7}, {2, 2}, {1, 11, 13, channels}, {{"multiplier", multiplier}}));
         }
     }
-    check(depthwise({3, 3}, {2, 2}, {1, 299, 301, 3}, {{"multiplier", std::int64_t{16}}}), {Storage::f16, 1});
+}
+
+TEST_CASE("any windows of many outputs")
+{
+    const map_steps::How how{Storage::f16, 1};
+    check(depthwise({3, 3}, {2, 2}, {1, 299, 301, 3}, {{"multiplier", std::int64_t{16}}}), how);
+    check(depthwise({7, 7}, {2, 2}, {1, 299, 301, 3}, {{"multiplier", std::int64_t{16}}}), how);
+    check(depthwise({3, 5}, {1, 1}, {1, 98, 99, 64}), how);
 }
 
 TEST_CASE("weights that are yet to be multiplied")

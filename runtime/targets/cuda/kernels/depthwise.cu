@@ -25,7 +25,7 @@ Runs runs_of(const DepthwiseArguments &a, int columns, int width)
             axis_of(a.columns),
             static_cast<int>(a.maps),
             static_cast<int>(a.channels),
-            filters,
+            static_cast<int>(a.multiplier),
             filters / width,
             (outputs + columns - 1) / columns,
             a.x,
@@ -56,40 +56,54 @@ template <class K> void start(Stream stream, const DepthwiseArguments &a, const 
     for_items(stream, kernel.runs.items(), a.batch.pictures, kernel, "depthwise", threads_of_block);
 }
 
-template <class T, int N, int X> void start_small(Stream stream, const DepthwiseArguments &a)
+bool are_square(const DepthwiseArguments &a, std::int64_t kernel)
+{
+    const auto plain = [=](const ConvolutionAxis &axis) { return axis.kernel == kernel && axis.dilation == 1; };
+    return plain(a.rows) && plain(a.columns) && a.rows.stride == a.columns.stride;
+}
+
+// Windows of most networks.
+template <class T, int N, int X> void start_3x3(Stream stream, const DepthwiseArguments &a)
 {
     constexpr int rows = X < 4 ? 3 : 1;
     if (a.columns.stride == 1)
-        start(stream, a, SmallWindows<T, N, X, 1, rows>{runs_of(a, X, N)});
+        start(stream, a, SquareWindows<T, N, X, 3, 1, rows, false>{runs_of(a, X, N)});
     else
-        start(stream, a, SmallWindows<T, N, X, 2, rows>{runs_of(a, X, N)});
+        start(stream, a, SquareWindows<T, N, X, 3, 2, rows, false>{runs_of(a, X, N)});
 }
 
-template <class T> bool try_small(Stream stream, const DepthwiseArguments &a)
+template <class T> bool try_3x3(Stream stream, const DepthwiseArguments &a)
 {
-    const auto plain = [](const ConvolutionAxis &axis) { return axis.kernel == 3 && axis.dilation == 1; };
-    if (a.multiplier != 1 || !plain(a.rows) || !plain(a.columns) || a.rows.stride != a.columns.stride ||
-        a.columns.stride > 2 || !fits(a, 4))
-        return false;
+    if (a.multiplier != 1 || !are_square(a, 3) || a.columns.stride > 2 || !fits(a, 4)) return false;
     constexpr int whole = lanes_of_16_bytes<T>;
     if (whole > 4 && fits(a, whole) && fill_device(a, 4, whole))
-        start_small<T, whole, 4>(stream, a);
+        start_3x3<T, whole, 4>(stream, a);
     else if (fill_device(a, 4, 4))
-        start_small<T, 4, 4>(stream, a);
+        start_3x3<T, 4, 4>(stream, a);
     else if (fill_device(a, 2, 4))
-        start_small<T, 4, 2>(stream, a);
+        start_3x3<T, 4, 2>(stream, a);
     else
-        start_small<T, 4, 1>(stream, a);
+        start_3x3<T, 4, 1>(stream, a);
+    return true;
+}
+
+// The first layer of networks that begin with a separable convolution.
+template <class T> bool try_7x7(Stream stream, const DepthwiseArguments &a)
+{
+    if (a.multiplier == 1 || !are_square(a, 7) || a.columns.stride != 2 || !fits(a, 4)) return false;
+    if (fits(a, 8) && fill_device(a, 4, 8))
+        start(stream, a, SquareWindows<T, 8, 4, 7, 2, 1, true>{runs_of(a, 4, 8)});
+    else
+        start(stream, a, SquareWindows<T, 4, 4, 7, 2, 1, true>{runs_of(a, 4, 4)});
     return true;
 }
 
 template <class T, int N, int X> void start_any(Stream stream, const DepthwiseArguments &a)
 {
-    const auto multiplier = static_cast<int>(a.multiplier);
-    if (multiplier == 1)
-        start(stream, a, Windows<T, N, X, false>{runs_of(a, X, N), multiplier});
+    if (a.multiplier == 1)
+        start(stream, a, AnyWindows<T, N, X, false>{runs_of(a, X, N)});
     else
-        start(stream, a, Windows<T, N, X, true>{runs_of(a, X, N), multiplier});
+        start(stream, a, AnyWindows<T, N, X, true>{runs_of(a, X, N)});
 }
 
 } // namespace
@@ -97,15 +111,13 @@ template <class T, int N, int X> void start_any(Stream stream, const DepthwiseAr
 void depthwise(Stream stream, const DepthwiseArguments &arguments)
 {
     with_storage(arguments.batch.storage, [&]<class T>(T) {
-        if (try_small<T>(stream, arguments)) return;
-        if (arguments.multiplier > 1 && fits(arguments, 8) && fill_device(arguments, 4, 8))
-            start(stream, arguments,
-                  Windows<T, 8, 4, true>{runs_of(arguments, 4, 8), static_cast<int>(arguments.multiplier)});
-        else if (fits(arguments, 4))
-            fill_device(arguments, 4, 4) ? start_any<T, 4, 4>(stream, arguments)
-                                         : start_any<T, 4, 1>(stream, arguments);
-        else
+        if (try_3x3<T>(stream, arguments) || try_7x7<T>(stream, arguments)) return;
+        if (!fits(arguments, 4))
             start_any<T, 1, 2>(stream, arguments);
+        else if (fill_device(arguments, 4, 4))
+            start_any<T, 4, 4>(stream, arguments);
+        else
+            start_any<T, 4, 1>(stream, arguments);
     });
 }
 

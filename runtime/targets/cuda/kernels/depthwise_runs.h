@@ -15,13 +15,14 @@ struct Axis {
 // A run of X outputs along x, N channels each, for each item.
 struct Runs {
     Axis rows, columns;
-    int maps, channels, filters, packs, runs; // packs of output channels; runs in a row
+    int maps, channels, multiplier, packs, runs; // packs of output channels; runs in a row
     MapsIn x;
     MapsOut y;
     LiveRows live;
     const float *weights, *biases;
     Activation activation;
 
+    TRADEWIND_PORTABLE int filters() const { return channels * multiplier; }
     std::int64_t items() const { return static_cast<std::int64_t>(maps) * rows.output * runs * packs; }
 };
 
@@ -50,11 +51,11 @@ template <class T, int X, int N>
 TRADEWIND_PORTABLE inline void finish(const Runs &runs, const Place &at, std::int64_t picture, float (&sums)[X][N])
 {
     const std::int64_t line = (static_cast<std::int64_t>(at.map) * runs.rows.output + at.row) * runs.columns.output;
-    T *to = runs.y.of<T>(picture) + (line + at.column) * runs.filters + at.filter;
+    T *to = runs.y.of<T>(picture) + (line + at.column) * runs.filters() + at.filter;
     for (int x = 0; x < X; ++x) {
         if (at.column + x >= runs.columns.output) return;
         for (int i = 0; i < N; ++i) sums[x][i] = activated(sums[x][i], runs.activation);
-        store(to + x * runs.filters, sums[x]);
+        store(to + x * runs.filters(), sums[x]);
     }
 }
 
