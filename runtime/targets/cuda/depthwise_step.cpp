@@ -23,7 +23,7 @@ void check_extent(const StepRequest &request, const WindowAxis &axis)
 std::unique_ptr<Step> make_depthwise_step(const StepRequest &request)
 {
     if (request.node.op->name != "depthwise_conv2d") return nullptr;
-    const DeviceView &x = request.inputs[0], &y = request.outputs[0];
+    const DeviceView &x = request.inputs[0];
     const Window window = window_of(request.attributes(), x.shape);
     check_extent(request, window.y);
     check_extent(request, window.x);
@@ -34,8 +34,8 @@ std::unique_ptr<Step> make_depthwise_step(const StepRequest &request)
     arguments.columns = convolution_axis(window.x);
     arguments.channels = x.shape[3];
     arguments.multiplier = request.attributes().integer("multiplier");
-    arguments.x = maps_in(x);
-    arguments.y = maps_out(y);
+    arguments.x = maps_in(request);
+    arguments.y = maps_out(request);
     arguments.activation = activation_of(request.attributes());
     std::vector<DeviceNumbers> held{parameter(request, "depthwise_weights")};
     arguments.weights = held[0].get();

@@ -39,24 +39,22 @@ std::unique_ptr<Step> make_activation_step(const StepRequest &request)
     const Activation activation = request.node.op->name == "relu" ? Activation::relu : Activation::relu6;
     return std::make_unique<LaunchStep>(
         "cuda elementwise",
-        [activation, batch = batch_of(request), shape = shape_of(request.outputs[0]), x = maps_in(request.inputs[0]),
-         y = maps_out(request.outputs[0])](Stream stream) { activate(stream, batch, shape, x, y, activation); });
+        [activation, batch = batch_of(request), shape = shape_of(request.outputs[0]), x = maps_in(request),
+         y = maps_out(request)](Stream stream) { activate(stream, batch, shape, x, y, activation); });
 }
 
 std::unique_ptr<Step> make_sigmoid_step(const StepRequest &request)
 {
     return std::make_unique<LaunchStep>(
-        "cuda elementwise",
-        [batch = batch_of(request), shape = shape_of(request.outputs[0]), x = maps_in(request.inputs[0]),
-         y = maps_out(request.outputs[0])](Stream stream) { sigmoid(stream, batch, shape, x, y); });
+        "cuda elementwise", [batch = batch_of(request), shape = shape_of(request.outputs[0]), x = maps_in(request),
+                             y = maps_out(request)](Stream stream) { sigmoid(stream, batch, shape, x, y); });
 }
 
 std::unique_ptr<Step> make_add_step(const StepRequest &request)
 {
     return std::make_unique<LaunchStep>("cuda elementwise",
                                         [batch = batch_of(request), shape = shape_of(request.outputs[0]),
-                                         a = maps_in(request.inputs[0]), b = maps_in(request.inputs[1]),
-                                         y = maps_out(request.outputs[0]),
+                                         a = maps_in(request), b = maps_in(request, 1), y = maps_out(request),
                                          scale = static_cast<float>(request.attributes().real("scale")),
                                          activation = activation_of(request.attributes())](Stream stream) {
                                             add(stream, batch, shape, a, b, y, scale, activation);
@@ -73,8 +71,7 @@ std::unique_ptr<Step> make_batch_norm_step(const StepRequest &request)
         numbers(request, "factors and offsets", count, [&] { return factors_and_offsets(request, channels, offsets); });
     return std::make_unique<NumbersStep>(
         "cuda elementwise", count, std::vector{values},
-        [batch = batch_of(request), shape, x = maps_in(request.inputs[0]), y = maps_out(request.outputs[0]),
-         factors = values.get(),
+        [batch = batch_of(request), shape, x = maps_in(request), y = maps_out(request), factors = values.get(),
          offsets](Stream stream) { multiply_add(stream, batch, shape, x, y, factors, factors + offsets); });
 }
 
@@ -95,8 +92,8 @@ std::unique_ptr<Step> make_normalize_step(const StepRequest &request)
         arguments.mean[c] = static_cast<float>(request.attributes().reals("mean")[c]);
     }
     arguments.reversed = request.attributes().text("channel_order") == "bgr";
-    arguments.x = maps_in(request.inputs[0]);
-    arguments.y = maps_out(request.outputs[0]);
+    arguments.x = maps_in(request);
+    arguments.y = maps_out(request);
     return std::make_unique<LaunchStep>("cuda normalize", [arguments](Stream stream) { normalize(stream, arguments); });
 }
 

@@ -18,7 +18,22 @@ void check_size(const StepRequest &request, const DeviceView &view)
                     request.node.name);
 }
 
+std::int64_t stride_of(const StepRequest &request, const DeviceView &view)
+{
+    return request.context.batch == 1 ? 0 : view.stride;
+}
+
 } // namespace
+
+MapsIn maps_in(const StepRequest &request, std::size_t index)
+{
+    return {request.inputs[index].data, stride_of(request, request.inputs[index])};
+}
+
+MapsOut maps_out(const StepRequest &request)
+{
+    return {request.outputs[0].data, stride_of(request, request.outputs[0])};
+}
 
 MapBatch batch_of(const StepRequest &request)
 {

@@ -8,8 +8,10 @@
 
 namespace tradewind::cuda {
 
-inline MapsIn maps_in(const DeviceView &view) { return {view.data, view.stride}; }
-inline MapsOut maps_out(const DeviceView &view) { return {view.data, view.stride}; }
+// Input `index` and the first output. Of one picture no other begins anywhere, so that any number of elements may be
+// moved in whole packs.
+MapsIn maps_in(const StepRequest &request, std::size_t index = 0);
+MapsOut maps_out(const StepRequest &request);
 
 // Of the first output, with liveness. Throws Error(resource) where a value is too large for the kernels' indices.
 MapBatch batch_of(const StepRequest &request);

@@ -23,9 +23,10 @@ std::unique_ptr<Step> make_concat_step(const StepRequest &request)
     ConcatArguments arguments;
     arguments.batch = batch_of(request);
     arguments.rows = element_count(Shape(shape.begin(), shape.begin() + axis));
-    for (const DeviceView &view : request.inputs)
-        arguments.parts.push_back({maps_in(view), view.count() / std::max<std::int64_t>(arguments.rows, 1)});
-    arguments.y = maps_out(request.outputs[0]);
+    for (std::size_t i = 0; i < request.inputs.size(); ++i)
+        arguments.parts.push_back(
+            {maps_in(request, i), request.inputs[i].count() / std::max<std::int64_t>(arguments.rows, 1)});
+    arguments.y = maps_out(request);
     return step_of(std::move(arguments));
 }
 
@@ -33,8 +34,8 @@ std::unique_ptr<Step> make_reshape_step(const StepRequest &request)
 {
     ConcatArguments arguments;
     arguments.batch = batch_of(request);
-    arguments.parts = {{maps_in(request.inputs[0]), request.inputs[0].count()}};
-    arguments.y = maps_out(request.outputs[0]);
+    arguments.parts = {{maps_in(request), request.inputs[0].count()}};
+    arguments.y = maps_out(request);
     return step_of(std::move(arguments));
 }
 
@@ -52,8 +53,8 @@ std::unique_ptr<Step> make_pad_step(const StepRequest &request)
     arguments.bottom = pads[1];
     arguments.left = pads[2] * channels;
     arguments.right = pads[3] * channels;
-    arguments.x = maps_in(x);
-    arguments.y = maps_out(request.outputs[0]);
+    arguments.x = maps_in(request);
+    arguments.y = maps_out(request);
     return std::make_unique<LaunchStep>("cuda pad", [arguments](Stream stream) { pad(stream, arguments); });
 }
 

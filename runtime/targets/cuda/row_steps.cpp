@@ -17,8 +17,8 @@ RowArguments row_arguments(const StepRequest &request)
     arguments.channels = x.shape.empty() ? 1 : x.shape.back();
     arguments.rows = x.count() / std::max<std::int64_t>(arguments.channels, 1);
     arguments.group = std::max<std::int64_t>(arguments.rows / std::max<std::int64_t>(rows_of(x), 1), 1);
-    arguments.x = maps_in(x);
-    arguments.y = maps_out(request.outputs[0]);
+    arguments.x = maps_in(request);
+    arguments.y = maps_out(request);
     return arguments;
 }
 
@@ -28,9 +28,9 @@ std::unique_ptr<Step> make_pool_step(const StepRequest &request)
 {
     const DeviceView &x = request.inputs[0];
     const Window window = window_of(request.attributes(), x.shape);
-    const MapPoolArguments arguments{batch_of(request),           x.shape[0], convolution_axis(window.y),
-                                     convolution_axis(window.x),  x.shape[3], maps_in(x),
-                                     maps_out(request.outputs[0])};
+    const MapPoolArguments arguments{batch_of(request),          x.shape[0], convolution_axis(window.y),
+                                     convolution_axis(window.x), x.shape[3], maps_in(request),
+                                     maps_out(request)};
     const auto pool = request.node.op->name == "max_pool" ? max_pool : avg_pool;
     return std::make_unique<LaunchStep>("cuda pool", [arguments, pool](Stream stream) { pool(stream, arguments); });
 }
@@ -55,8 +55,8 @@ std::unique_ptr<Step> make_l2_normalization_step(const StepRequest &request)
 std::unique_ptr<Step> make_spatial_mean_step(const StepRequest &request)
 {
     const DeviceView &x = request.inputs[0];
-    const MeanArguments arguments{batch_of(request), x.shape[0], x.shape[1] * x.shape[2],
-                                  x.shape[3],        maps_in(x), maps_out(request.outputs[0])};
+    const MeanArguments arguments{batch_of(request), x.shape[0],       x.shape[1] * x.shape[2],
+                                  x.shape[3],        maps_in(request), maps_out(request)};
     return std::make_unique<LaunchStep>("cuda mean", [arguments](Stream stream) { spatial_mean(stream, arguments); });
 }
 
