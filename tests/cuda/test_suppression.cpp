@@ -212,3 +212,12 @@ TEST_CASE("logits that differ may have one score, and then the lower row comes f
     for (int i = 1; i < 500; ++i) equal += outputs[0][1].floats()[i] == outputs[0][1].floats()[i - 1];
     CHECK(equal > 400);
 }
+
+TEST_CASE("more detections than are sorted at once")
+{
+    for (const Size &size : {Size{3000, 1, 3000, 5000, -2}, Size{500, 9, 400, 3000, -2}}) {
+        const auto inputs = inputs_of(size, true, Spoiling::ties, 1);
+        const auto settings = with(settings_of(size), {{"iou_threshold", .98}, {"clip", std::int64_t{0}}});
+        CHECK(kept_in(one_step::require_equal({"multiclass_nms", attributes(settings), inputs}), 3) > 2100);
+    }
+}

@@ -12,16 +12,20 @@
 
 namespace tradewind::cuda {
 
-// iou(a, b) > threshold, which is 0 or more, of ordered boxes. Divides only where that may decide.
-TRADEWIND_PORTABLE inline bool overlap(const BoxCorners &a, const BoxCorners &b, float threshold)
+// False: iou(a, b) of these ordered boxes is not above the threshold, which is 0 or more. True: it may be. Without a
+// branch or a division: where the intersection is below the rounded product of threshold and union, it is not above the
+// exact one, nor then the rounded quotient above the threshold.
+TRADEWIND_PORTABLE inline bool may_overlap(const BoxCorners &a, const BoxCorners &b, float threshold)
 {
     const float height = std::max(std::min(a.ymax, b.ymax) - std::max(a.ymin, b.ymin), 0.0f);
     const float width = std::max(std::min(a.xmax, b.xmax) - std::max(a.xmin, b.xmin), 0.0f);
-    const float intersection = height * width;
-    if (!(intersection > 0)) return false;
-    const float both = area(a) + area(b) - intersection;
-    if (intersection < 0.999f * threshold * both) return false; // further below than rounding could bring it
-    return iou(a, b) > threshold;
+    const float intersection = height * width, both = area(a) + area(b) - intersection;
+    return (intersection > 0) & !(intersection < threshold * both);
+}
+
+TRADEWIND_PORTABLE inline bool overlap(const BoxCorners &a, const BoxCorners &b, float threshold)
+{
+    return may_overlap(a, b, threshold) && iou(a, b) > threshold;
 }
 
 TRADEWIND_PORTABLE inline int lowest_bit(std::uint64_t bits)
@@ -50,6 +54,23 @@ struct Tile {
 struct KeptBoxes {
     const BoxCorners *boxes;
     int count;
+
+    // Whether one of every step-th from `first` on covers the box. Four are looked at together, so that none waits for
+    // the one before; beyond the end the last is looked at again.
+    TRADEWIND_PORTABLE bool cover(const BoxCorners &box, int first, int step, float threshold) const
+    {
+        constexpr int together = 4;
+        for (int k = first; k < count; k += together * step) {
+            int hits = 0;
+            for (int i = 0; i < together; ++i) hits |= may_overlap(at(k + i * step), box, threshold) << i;
+            for (int i = 0; hits && i < together; ++i)
+                if ((hits >> i & 1) && iou(at(k + i * step), box) > threshold) return true;
+        }
+        return false;
+    }
+
+private:
+    TRADEWIND_PORTABLE const BoxCorners &at(int i) const { return boxes[i < count ? i : count - 1]; }
 };
 
 // Neighbouring threads look at the same kept box; each slice of threads at a part of them.
@@ -61,11 +82,7 @@ TRADEWIND_BLOCK_KERNEL inline void find_covered(const Block &block, const KeptBo
     Tile *const t = &tile;
     block.each(Tile::most_slices * Tile::size, [=](int i) {
         const int slice = i / Tile::size, c = i % Tile::size;
-        if (c >= count) return;
-        bool found = false;
-        for (int k = slice; k < kept.count && slice < slices && !found; k += slices)
-            found = overlap(kept.boxes[k], t->boxes[c], threshold);
-        t->covered[slice][c] = found;
+        if (c < count) t->covered[slice][c] = slice < slices && kept.cover(t->boxes[c], slice, slices, threshold);
     });
 }
 
