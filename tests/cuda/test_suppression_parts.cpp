@@ -193,15 +193,17 @@ TEST_CASE("a tile keeps what a greedy loop keeps")
         for (const int count : {1, 2, 63, 64, 65, 200, 256})
             for (const int most : {1, 5, 256})
                 for (const int before : {0, 1, 37}) {
-                    std::vector<BoxCorners> kept;
-                    for (int i = 0; i < before; ++i) kept.push_back(box_of(random, 0));
+                    std::vector<AlignedBox> kept;
+                    for (int i = 0; i < before; ++i) kept.push_back({box_of(random, 0)});
                     std::vector<int> first(Tile::size), second(Tile::size), wanted;
-                    std::vector<BoxCorners> all = kept;
+                    std::vector<AlignedBox> all = kept;
                     for (int i = 0; i < count; ++i) {
                         const std::size_t at = static_cast<std::size_t>(i);
-                        tile->boxes[i] = box_of(random, 0);
+                        tile->boxes[i] = {box_of(random, 0)};
                         first[at] = random() % 8 != 0;
-                        const auto covers = [&](const BoxCorners &k) { return iou(k, tile->boxes[i]) > .3f; };
+                        const auto covers = [&](const AlignedBox &k) {
+                            return iou(k.corners, tile->boxes[i].corners) > .3f;
+                        };
                         if (!first[at] || std::any_of(all.begin(), all.end(), covers)) continue;
                         if (static_cast<int>(wanted.size()) == most) continue;
                         wanted.push_back(i);

@@ -53,7 +53,7 @@ void SuppressionPlan::place(Layout &layout)
     candidates.keys = layout.take<std::uint32_t>(sets * candidates.padded_rows());
     candidates.labels_of_rows = rows_have_labels ? layout.take<int>(candidates.pictures * candidates.rows) : nullptr;
     kept.keys = layout.take<std::uint32_t>(sets * kept.capacity);
-    kept.boxes = layout.take<BoxCorners>(sets * kept.capacity);
+    kept.boxes = layout.take<AlignedBox>(sets * kept.capacity);
     kept.rows = layout.take<int>(sets * kept.capacity);
     results.candidates = candidates;
     results.kept = kept;

@@ -30,13 +30,19 @@ struct KeyArray {
     const std::uint32_t *keys;
     int count;
 
-    // Calls f(place) for the candidates that the lane `first` of `lanes` looks at.
+    // Calls f(place) for the candidates that the lane `first` of `lanes` looks at. Reads of memory do not wait for one
+    // another.
     template <class F> TRADEWIND_BLOCK_KERNEL void visit(int first, int lanes, const F &f) const
     {
-        for (int q = first; q < count / 4; q += lanes) {
-            const KeyQuad quad = reinterpret_cast<const KeyQuad *>(keys)[q];
-            for (int k = 0; k < 4; ++k)
-                if (quad.keys[k]) f(place_of(quad.keys[k], static_cast<std::uint32_t>(4 * q + k)));
+        constexpr int together = 4;
+        const auto *const quads = reinterpret_cast<const KeyQuad *>(keys);
+        for (int q = first; q < count / 4; q += together * lanes) {
+            KeyQuad read[together];
+            for (int i = 0; i < together; ++i) read[i] = q + i * lanes < count / 4 ? quads[q + i * lanes] : KeyQuad{};
+            for (int i = 0; i < 4 * together; ++i) {
+                const std::uint32_t key = read[i / 4].keys[i % 4];
+                if (key) f(place_of(key, static_cast<std::uint32_t>(4 * (q + i / 4 * lanes) + i % 4)));
+            }
         }
     }
 };

@@ -38,7 +38,7 @@ private:
         const std::int64_t entries = static_cast<std::int64_t>(a.candidates.sets) * a.kept.capacity;
         const int entry = index_at(place), set = entry / a.kept.capacity;
         const int row = a.kept.rows[picture * entries + entry];
-        store(a.kept.boxes[picture * entries + entry], a.boxes.of<float>(picture) + 4 * to);
+        store(a.kept.boxes[picture * entries + entry].corners, a.boxes.of<float>(picture) + 4 * to);
         a.scores.of<float>(picture)[to] = score_of_key(key_at(place));
         if (a.classes.data)
             a.classes.of<float>(picture)[to] = static_cast<float>(a.candidates.label(picture, set, row) + 1);

@@ -3,7 +3,6 @@
 #include "targets/cuda/kernels/suppress.h"
 
 #include "targets/cuda/kernels/best_first.h"
-#include "targets/cuda/kernels/suppression.h"
 
 namespace tradewind::cuda {
 namespace {
@@ -61,7 +60,7 @@ private:
         block.each(count, [=, &block, this](int i) {
             BoxCorners box;
             takes_part[i] = entering_box(block, index_at(places[i]), box);
-            tile->boxes[i] = ordered(box);
+            tile->boxes[i] = {ordered(box)};
         });
         const int more = suppress_tile(block, {to.boxes, kept}, count, a.most - kept, a.iou_threshold, *tile,
                                        takes_part, memory.chunk.sums[1]);
@@ -85,7 +84,7 @@ private:
             BoxCorners box;
             entering_box(block, to.rows[i], box);
             if (!a.rules.leave(box, score_of_key(to.keys[i]))) to.keys[i] = 0;
-            to.boxes[i] = box;
+            to.boxes[i] = {box};
         });
     }
 };

@@ -4,6 +4,7 @@
 
 #include "ops/box_arithmetic.h"
 #include "targets/cuda/kernels/candidates.h"
+#include "targets/cuda/kernels/suppression.h"
 
 namespace tradewind::cuda {
 
@@ -56,7 +57,7 @@ private:
 // For each picture and set, `capacity` entries, a multiple of four. Entries with a key of 0 are none.
 struct Kept {
     std::uint32_t *keys = nullptr;
-    BoxCorners *boxes = nullptr;
+    AlignedBox *boxes = nullptr;
     int *rows = nullptr;
     int capacity = 0;
 };

@@ -9,6 +9,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace tradewind::cuda {
 
@@ -37,22 +38,38 @@ TRADEWIND_PORTABLE inline int lowest_bit(std::uint64_t bits)
 #endif
 }
 
+// Read and written at once.
+struct alignas(16) AlignedBox {
+    BoxCorners corners;
+};
+
 // In shared memory. Before suppress_tile: `boxes`, ordered, and beside the tile 1 for each that takes part, else 0.
 // After it: `chosen`, the places in the tile of those that are kept, in order.
 struct Tile {
     static constexpr int size = 256, words = size / 64, most_slices = 4;
+    static constexpr int of_piece = 16, pieces = size / of_piece;
 
-    BoxCorners boxes[size];
-    std::uint64_t overlaps[words][size]; // of the open candidate a with open candidates after it, as bits
-    std::int16_t open[size];             // candidates that nothing kept before covers, in order
+    AlignedBox boxes[size];
+    // Of an open candidate with the open candidates after it, a bit each. Written in pieces, so that many threads have
+    // something to do, and read as words.
+    alignas(8) std::uint16_t overlaps[size][pieces];
+    std::int16_t open[size]; // candidates that nothing kept before covers, in order
     std::int16_t chosen[size];
     bool covered[most_slices][size];
     int chosen_count;
+
+    TRADEWIND_PORTABLE std::uint64_t overlaps_of(int a, int word) const
+    {
+        static_assert(std::endian::native == std::endian::little);
+        std::uint64_t bits;
+        std::memcpy(&bits, &overlaps[a][word * (64 / of_piece)], sizeof bits);
+        return bits;
+    }
 };
 
 // Ordered boxes that were kept before, of the same class.
 struct KeptBoxes {
-    const BoxCorners *boxes;
+    const AlignedBox *boxes;
     int count;
 
     // Whether one of every step-th from `first` on covers the box. Four are looked at together, so that none waits for
@@ -70,7 +87,7 @@ struct KeptBoxes {
     }
 
 private:
-    TRADEWIND_PORTABLE const BoxCorners &at(int i) const { return boxes[i < count ? i : count - 1]; }
+    TRADEWIND_PORTABLE BoxCorners at(int i) const { return AlignedBox(boxes[i < count ? i : count - 1]).corners; }
 };
 
 // Neighbouring threads look at the same kept box; each slice of threads at a part of them.
@@ -82,7 +99,8 @@ TRADEWIND_BLOCK_KERNEL inline void find_covered(const Block &block, const KeptBo
     Tile *const t = &tile;
     block.each(Tile::most_slices * Tile::size, [=](int i) {
         const int slice = i / Tile::size, c = i % Tile::size;
-        if (c < count) t->covered[slice][c] = slice < slices && kept.cover(t->boxes[c], slice, slices, threshold);
+        if (c < count)
+            t->covered[slice][c] = slice < slices && kept.cover(t->boxes[c].corners, slice, slices, threshold);
     });
 }
 
@@ -102,16 +120,19 @@ TRADEWIND_BLOCK_KERNEL inline int find_open(const Block &block, int count, Tile 
     return total;
 }
 
+// Of the open candidates, all pieces of all words that hold a bit.
 TRADEWIND_BLOCK_KERNEL inline void find_overlaps(const Block &block, int open, float threshold, Tile &tile)
 {
     Tile *const t = &tile;
-    block.each(open * ((open + 63) / 64), [=](int i) {
-        const int a = i % open, word = i / open, end = open < 64 * word + 64 ? open : 64 * word + 64;
-        const BoxCorners box = t->boxes[t->open[a]];
-        std::uint64_t bits = 0;
-        for (int b = a < 64 * word ? 64 * word : a + 1; b < end; ++b)
-            bits |= static_cast<std::uint64_t>(overlap(box, t->boxes[t->open[b]], threshold)) << (b & 63);
-        t->overlaps[word][a] = bits;
+    constexpr int of_piece = Tile::of_piece;
+    block.each(open * ((open + 63) / 64) * (64 / of_piece), [=](int i) {
+        const int a = i % open, piece = i / open, first = of_piece * piece;
+        const int end = open < first + of_piece ? open : first + of_piece;
+        const BoxCorners box = t->boxes[t->open[a]].corners;
+        unsigned bits = 0;
+        for (int b = a < first ? first : a + 1; b < end; ++b)
+            bits |= static_cast<unsigned>(overlap(box, t->boxes[t->open[b]].corners, threshold)) << (b - first);
+        t->overlaps[a][piece] = static_cast<std::uint16_t>(bits);
     });
 }
 
@@ -126,9 +147,9 @@ TRADEWIND_PORTABLE inline int choose(int open, int most, Tile &tile)
         while (kept < most && left) {
             const int a = 64 * word + lowest_bit(left);
             tile.chosen[kept++] = tile.open[a];
-            left = left & (left - 1) & ~tile.overlaps[word][a];
+            left = left & (left - 1) & ~tile.overlaps_of(a, word);
             for (int w = word + 1; w < Tile::words; ++w)
-                if (64 * w < open) struck[w] |= tile.overlaps[w][a];
+                if (64 * w < open) struck[w] |= tile.overlaps_of(a, w);
         }
     }
     return kept;
