@@ -10,6 +10,10 @@
 
 #include "tensor/portable.h"
 
+#ifdef TRADEWIND_BLOCKS_ON_THREADS
+#include "targets/cuda/kernels/block_on_threads.h"
+#endif
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -101,6 +105,7 @@ template <class F> void host_loop(std::int64_t count, const F &f)
     for (std::int64_t i = 0; i < count; ++i) f(host_loops_backwards ? count - 1 - i : i);
 }
 
+#ifndef TRADEWIND_BLOCKS_ON_THREADS
 class Block {
 public:
     Block(std::int64_t index, std::int64_t picture, int threads, std::byte *shared)
@@ -127,6 +132,12 @@ private:
 
 inline void atomic_add(int *to, int value) { *to += value; }
 
+template <class F> void run_block(std::int64_t index, std::int64_t picture, int threads, std::byte *shared, const F &f)
+{
+    f(Block(index, picture, threads, shared));
+}
+#endif
+
 template <class F> void for_each(Stream, std::int64_t count, const F &f, const char *) { host_loop(count, f); }
 
 template <class F>
@@ -137,7 +148,7 @@ void for_blocks(Stream, std::int64_t blocks, std::int64_t pictures, int threads,
     host_loop(blocks * pictures, [&](std::int64_t i) {
         // What nobody wrote must not be read: no number, and no count.
         std::memset(shared.data(), 0xff, shared.size() * sizeof(std::max_align_t));
-        f(Block(i % blocks, i / blocks, threads, reinterpret_cast<std::byte *>(shared.data())));
+        run_block(i % blocks, i / blocks, threads, reinterpret_cast<std::byte *>(shared.data()), f);
     });
 }
 
