@@ -8,6 +8,7 @@ using namespace tradewind;
 namespace one_op {
 
 std::vector<std::string> targets() { return scene::targets(); }
+std::vector<std::string> rounding_targets() { return {}; }
 
 Opened open(const std::string &name)
 {

@@ -19,6 +19,7 @@ std::vector<tradewind::Tensor> run(const Call &call, const std::string &name);
 
 // What the program tests: "reference" and others.
 std::vector<std::string> targets();
+std::vector<std::string> rounding_targets(); // of less precision than float32
 
 // One of them, with what it is to be compiled for; the same number stands in all slots of a batch, and the last is
 // read.
