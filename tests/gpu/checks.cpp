@@ -9,11 +9,9 @@ using Check = nlohmann::json (*)(const gpu::Request &);
 
 int main(int count, char **arguments)
 try {
-    const std::map<std::string, Check> checks = {{"record", gpu::record},
-                                                 {"compare", gpu::compare},
-                                                 {"slots", gpu::slots},
-                                                 {"throughput", gpu::throughput},
-                                                 {"peaks", gpu::peaks}};
+    const std::map<std::string, Check> checks = {{"record", gpu::record},         {"compare", gpu::compare},
+                                                 {"slots", gpu::slots},           {"latency", gpu::latency},
+                                                 {"throughput", gpu::throughput}, {"peaks", gpu::peaks}};
     std::map<std::string, std::string> words;
     for (int i = 2; i < count; ++i) {
         const std::string word = arguments[i];

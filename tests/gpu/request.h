@@ -39,6 +39,7 @@ std::unique_ptr<tradewind::Target> stand_in();
 nlohmann::json record(const Request &request);     // writes "sample": what the network computes
 nlohmann::json compare(const Request &request);    // with "sample"
 nlohmann::json slots(const Request &request);      // the same from run to run, in any slot, beside any neighbours
+nlohmann::json latency(const Request &request);    // of one picture, from pixels to boxes
 nlohmann::json throughput(const Request &request); // pictures a second that lie in the memory of the device
 nlohmann::json peaks(const Request &request);      // the rate of a large product and of a copy
 

@@ -6,21 +6,13 @@
 #include "image/resize.h"
 #include "ops/standard_ops.h"
 #include "passes/passes.h"
+#include "statistics.h"
 #include "tensor/clock.h"
-
-#include <algorithm>
 
 using namespace tradewind;
 
 namespace gpu {
 namespace {
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 // Milliseconds of one op on numbers that are no zeros, which some hardware multiplies faster.
 double time_of(const Request &request, Target &target, const std::string &op, const Attributes &attributes, Shape shape)
