@@ -48,14 +48,15 @@ def build(folder, architectures):
     run("meson", "setup", *(["--reconfigure"] if known else []), folder, SOURCE, *options)
     installed = json.loads(run("meson", "introspect", "--targets", folder))
     files = [os.path.relpath(t["filename"][0], folder) for t in installed if t["installed"]]
-    subprocess.run(["ninja", "-C", folder, *files, *PROGRAMS], check=True)
+    if subprocess.run(["ninja", "-C", folder, *files, *PROGRAMS]).returncode != 0:
+        sys.exit("pack.py: the build failed")
 
 
-def needed_libraries(paths):
-    """The shared libraries that files need, and those need, which a bare machine lacks."""
+def needed_libraries(paths, own):
+    """The shared libraries that files need, and those need, which a bare machine lacks; `own`: the folder of ours."""
     found = {}
     for path in paths:
-        for name, where in re.findall(r"(\S+) => (/\S+)", run("ldd", path)):
+        for name, where in re.findall(r"(\S+) => (/\S+)", run("ldd", path, env=dict(os.environ, LD_LIBRARY_PATH=own))):
             if not THERE.match(name) and not name.startswith("libtradewind"):
                 found[name] = os.path.realpath(where)
     return found
@@ -77,23 +78,20 @@ def gather(folder, files):
     for program in PROGRAMS:
         shutil.copy2(os.path.join(folder, program), os.path.join(files, "bin"))
     shutil.copytree(os.path.join(SOURCE, "configs"), os.path.join(files, "configs"), ignore=shutil.ignore_patterns("bundles", "studies", "meson.build"))
-    elves = [os.path.join(at, name) for at, _, names in os.walk(files) for name in names if is_elf(os.path.join(at, name))]
-    environment = dict(os.environ, LD_LIBRARY_PATH=os.path.join(files, "lib"))
-    os.environ.update(environment)
-    for name, where in sorted(needed_libraries(elves).items()):
-        shutil.copy2(where, os.path.join(files, "lib", name))
-        elves.append(os.path.join(files, "lib", name))
+    elves = [os.path.join(at, name) for at, _, names in os.walk(files) for name in names if not os.path.islink(os.path.join(at, name)) and is_elf(os.path.join(at, name))]
     for path in elves:
-        os.chmod(path, 0o755)
-        subprocess.run(["strip", "--strip-unneeded", path], check=True)
+        run("strip", "--strip-unneeded", path)
+    for name, where in sorted(needed_libraries(elves, os.path.join(files, "lib")).items()):
+        elves.append(shutil.copy2(where, os.path.join(files, "lib", name)))
     return elves
 
 
 def sample_key(sample):
-    """Changes with whatever could change what a network computes."""
-    code = "".join(git("rev-parse", "HEAD:" + folder) for folder in CODE if folder.split("/")[0] != "tests")
-    changes = git("diff", "HEAD", "--", *(folder for folder in CODE if folder.split("/")[0] != "tests"))
-    return hashlib.sha256((code + changes + json.dumps(sample)).encode()).hexdigest()[:16]
+    """Changes with whatever could change what a network computes on the CPU."""
+    folders = ["plugins", "meta_archs", "configs"] + ["runtime/" + part for part in (
+        "tensor", "graph", "ops", "config", "image", "weights", "host", "passes", "detector", "targets/onednn", "targets/reference")]
+    code = "".join(git("rev-parse", "HEAD:" + folder) for folder in folders) + git("diff", "HEAD", "--", *folders)
+    return hashlib.sha256((code + json.dumps(sample)).encode()).hexdigest()[:16]
 
 
 def record(files, cache, samples):

@@ -40,11 +40,13 @@ def unpack(folder):
     return folder
 
 
-def summary(session):
-    lines = [f"{key}: {value}" for key, value in session.machine.items()] + [""] + session.notes + [""]
+def summary(session, doctor):
+    """Returns the last line."""
+    more = {key: value for key, value in session.machine.items() if key not in session.heading()}
+    lines = [f"{key}: {value}" for key, value in more.items()] + ["", doctor] + session.notes + [""]
     counts = ", ".join(f"{number} {name}" for name, number in session.counts.items())
     session.write("summary.txt", "\n".join(lines) + counts + "\n")
-    print(counts, flush=True)
+    return counts
 
 
 def main():
@@ -60,6 +62,8 @@ def main():
         session = Session(files, output, target, given.limit, given.dry_run, facts)
         session.samples = [s for s in package["samples"] if given.only in s["config"]]
         wanted = given.parts.split(",")
+        _, doctor = session.run([session.path("bin", "tradewind"), "doctor"], 20)
+        doctor = doctor.partition("pictures\n")[0]
         for part, function, limit in PARTS:
             if part not in wanted:
                 continue
@@ -71,7 +75,8 @@ def main():
                 function(session, min(limit, session.left() - 2))
             except Exception as error:  # what one part breaks must not cost the others
                 session.note("failed", part, f"{type(error).__name__}: {error}")
-        summary(session)
+            summary(session, doctor)
+        print(summary(session, doctor), flush=True)
         return 0 if session.counts["failed"] == 0 else 4
 
 

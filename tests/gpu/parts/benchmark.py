@@ -29,13 +29,13 @@ def table(result):
         if "total_ms" in e:
             goal = GOALS.get(e["config"]) if e["precision"] != "f32" else None
             lines.append(f"| {e['config']} | {e['precision']} | {e['total_ms']:.3f} | {e['upload_and_resize_ms']:.3f} | "
-                         f"{e['network_ms']:.3f} | {e['postprocess_ms']:.3f} | {e.get('teraflops', 0):.1f} | "
+                         f"{e['network_ms']:.3f} | {e['postprocess_ms']:.3f} | {e.get('teraflops', 0):.3g} | "
                          f"{100 * e.get('share_of_peak', 0):.1f} % | {'' if goal is None else f'{goal} ' + ('met' if e['total_ms'] <= goal else 'missed')} |")
     lines += ["", "Total: a picture of 480 x 640 in the host's memory to boxes, batch 1, median. Share of peak: of the network's time, what the "
               "measured rate of a product of large matrices, or reading the weights once, would take.", ""]
     for p in result["peaks"]:
         if "teraflops" in p:
-            lines.append(f"- peak {p['precision']}: {p['teraflops']:.1f} Tflop/s, {p['terabytes_per_second']:.3f} TB/s")
+            lines.append(f"- peak {p['precision']}: {p['teraflops']:.3g} Tflop/s, {p['terabytes_per_second']:.3g} TB/s")
     for t in result["throughput"]:
         if "pictures_per_second" in t:
             lines.append(f"- {t['config']} {t['precision']}, batch {t['batch']}, from device memory: {t['pictures_per_second']:.0f} pictures/s "
