@@ -28,7 +28,7 @@ nlohmann::json to_json(const std::optional<GoldenDifference> &difference)
 double allowed_lost(const Model &model, Precision precision)
 {
     if (precision != Precision::f32) return 1;
-    return model.settings.find("meta.proposals") ? 0.25 : 0;
+    return model.settings.find("meta.proposals") ? 0.4 : 0;
 }
 
 nlohmann::json to_json(const GoldenReport &report, double allowed_lost)
