@@ -126,9 +126,10 @@ public:
         recording_ = true;
         try {
             work();
-        } catch (...) {
+        } catch (const Error &) { // something that cannot be recorded
             end_capture();
-            throw;
+            if (is_lost(cudaPeekAtLastError())) throw;
+            return nullptr;
         }
         const cudaGraph_t graph = end_capture();
         if (!graph) return nullptr;
@@ -160,8 +161,9 @@ private:
     {
         recording_ = false;
         cudaGraph_t graph = nullptr;
-        if (cudaStreamEndCapture(stream_, &graph) == cudaSuccess) return graph;
-        cudaGetLastError();
+        const cudaError_t status = cudaStreamEndCapture(stream_, &graph);
+        if (status == cudaSuccess) return graph;
+        if (!is_lost(status)) cudaGetLastError(); // forgotten: the work is done without a recording
         return nullptr;
     }
 
