@@ -85,11 +85,21 @@ class Run(unittest.TestCase):
         self.assertIn("failed   ops: FileNotFoundError", output)
         self.assertEqual("3 passed, 1 failed, 0 not run", output.splitlines()[-1])
 
+    def test_speed_is_told_of_every_precision(self):
+        self.record("ssd")
+        code, output = self.run_it("--target", "stand-in", "--parts", "benchmark", "--only", "ssd")
+        self.assertEqual((0, "9 passed, 0 failed, 0 not run"), (code, output.splitlines()[-1]), output)  # 4 peaks, 2 batches, 3 precisions
+        result = self.result("benchmark.json")
+        self.assertTrue(all(0 < entry["share_of_peak"] < 1000 and entry["network_ms"] > 0 for entry in result["latency"]), result)
+        self.assertTrue(all(entry["pictures_per_second"] > 0 for entry in result["throughput"]))
+        for precision in ("f32", "f16", "bf16"):
+            self.assertIn(f"| ssd_mobilenet_v1_256_0125 | {precision} |", self.result("benchmark.md"))
+
     def test_no_time_left(self):
         self.record()
         code, output = self.run_it("--target", "stand-in", "--limit", "1")
         self.assertEqual(0, code, output)
-        self.assertEqual("0 passed, 0 failed, 6 not run", output.splitlines()[-1])
+        self.assertEqual("0 passed, 0 failed, 7 not run", output.splitlines()[-1])
 
     @unittest.skipUnless(FAST_TARGET, "there is no CPU target")
     def test_on_the_cpu(self):

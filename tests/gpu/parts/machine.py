@@ -15,7 +15,8 @@ NEEDED = ("libcudnn.so.9", "libnvrtc.so.1[0-9]", "libcublasLt.so.1[0-9]")
 def library_folders():
     """Folders with cuDNN and what it loads: of Python packages, of the toolkit."""
     roots = []
-    for folder in sys.path + site.getsitepackages() + [site.getusersitepackages()]:
+    environments = sorted(glob.glob("/opt/*/*/lib/python3*/site-packages") + glob.glob("/opt/*/lib/python3*/site-packages"))
+    for folder in sys.path + site.getsitepackages() + [site.getusersitepackages()] + environments:
         roots += sorted(glob.glob(os.path.join(folder, "nvidia", "*", "lib")))
     roots += sorted(glob.glob("/usr/local/cuda*/lib64")) + sorted(glob.glob("/usr/local/cuda*/targets/x86_64-linux/lib"))
     roots += ["/usr/lib/x86_64-linux-gnu", "/usr/local/nvidia/lib64"]

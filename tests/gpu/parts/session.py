@@ -18,6 +18,7 @@ class Session:
         self.counts = {"passed": 0, "failed": 0, "not run": 0}
         self.notes = []  # what did not pass, and why
         self.written = set()
+        self.benchmark = None  # what the benchmark has measured
         os.makedirs(output, exist_ok=True)
 
     def path(self, *parts):
