@@ -5,6 +5,7 @@
 #include "passes/passes.h"
 #include "scene.h"
 #include "targets/cuda/convolution_step.h"
+#include "targets/cuda/region_steps.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -38,7 +39,8 @@ std::set<cuda::ConvolutionShape> convolutions(const std::string &config)
     optimise(graph);
     std::set<cuda::ConvolutionShape> found;
     for (const Node &node : graph.nodes)
-        if (const auto shape = cuda::convolution_of(graph, node, 1, cuda::Storage::f32, false)) found.insert(*shape);
+        for (const auto of : {cuda::convolution_of, cuda::prediction_of})
+            if (const auto shape = of(graph, node, 1, cuda::Storage::f32, false)) found.insert(*shape);
     return found;
 }
 

@@ -134,6 +134,24 @@ TEST_CASE("a few convolutions have plans")
     }
 }
 
+TEST_CASE("predictions on regions have plans")
+{
+    for (const auto &described : scene::described_devices())
+        for (const Numbers &numbers : kinds_of_numbers)
+            for (const std::int64_t filters :
+                 {91, 360}) { // 300 regions of 1024 features in 3 x 3 bins, and their parts
+                ConvolutionShape shape;
+                shape.count = 300;
+                shape.channels = 9232;
+                shape.filters = filters;
+                shape.storage = numbers.storage;
+                shape.tf32 = numbers.tf32;
+                CAPTURE(described.name);
+                CAPTURE(to_string(shape));
+                CHECK_FALSE(predicted_plan(shape, PlanDevice::described(described.device))->transforms);
+            }
+}
+
 TEST_CASE("relu6 follows the plan of a convolution without activation")
 {
     const auto plan = predicted_plan(shape_of(64, 64, 3, Activation::relu6, Storage::f16), hopper());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // crop_and_resize, position_sensitive_crop and position_sensitive_predict. Pooling is a weighted sum of pixels, and so
 // commutes with a 1x1 convolution: predictions pool the features of all bins first, and are then one product.
+#include "targets/cuda/region_steps.h"
+
 #include "targets/cuda/kernels/crops.h"
 #include "targets/cuda/kernels/position_sensitive.h"
 #include "targets/cuda/step.h"
@@ -83,21 +85,15 @@ public:
                                                        nullptr, 0}
     {
         const Regions &r = pool_.regions;
-        const std::int64_t bins = pool_.crop.bins.area(), row = pooled_channels(r.channels, bins);
-        const std::int64_t outputs = request.outputs[0].shape[3];
-        pool_.to_stride = r.rows * row;
+        const ConvolutionShape shape =
+            *prediction_of(request.graph, request.node, r.pictures, r.storage, request.context.tf32);
+        pool_.to_stride = r.rows * shape.channels;
         pooled_bytes_ = (static_cast<std::size_t>(r.pictures * pool_.to_stride) * byte_size(r.storage) + 255) & ~255UL;
-        ConvolutionShape shape;
-        shape.count = r.pictures * r.rows;
-        shape.channels = row;
-        shape.filters = outputs;
-        shape.storage = r.storage;
-        shape.tf32 = request.context.tf32;
         product_ = request.context.device.make_convolution(shape, request.context.choice);
         workspace_->need(pooled_bytes_ + product_->workspace_bytes());
-        weight_bytes_ = static_cast<std::size_t>(outputs * row) * byte_size(r.storage);
+        weight_bytes_ = static_cast<std::size_t>(shape.filters * shape.channels) * byte_size(r.storage);
         weights_ = request.context.weights->get(key(request, r.storage), weight_bytes_,
-                                                [&] { return packed(request, r.storage, bins); });
+                                                [&] { return packed(request, r.storage, pool_.crop.bins.area()); });
         arguments_.weights = weights_.get();
         arguments_.y = request.outputs[0].data;
     }
@@ -138,6 +134,19 @@ private:
 };
 
 } // namespace
+
+std::optional<ConvolutionShape> prediction_of(const Graph &graph, const Node &node, std::int64_t batch, Storage storage,
+                                              bool tf32)
+{
+    if (node.op->name != "position_sensitive_predict") return std::nullopt;
+    ConvolutionShape shape;
+    shape.count = batch * graph.shape(node.inputs[1])[0];
+    shape.channels = pooled_channels(graph.shape(node.inputs[0])[3], ops::binned_crop(node.attributes).bins.area());
+    shape.filters = graph.shape(node.outputs[0])[3];
+    shape.storage = storage;
+    shape.tf32 = tf32;
+    return shape;
+}
 
 std::unique_ptr<Step> make_region_step(const StepRequest &request)
 {
