@@ -21,8 +21,9 @@ def at_once(session):
 
 def compare(session, limit):
     results = []
+    seconds = 300 if session.dry_run else 120
     checks = [(f"{sample['config']} {precision}",
-               words_of(session, "compare", sample, precision, f"sample={session.path('samples', sample['config'] + '.safetensors')}"), 120)
+               words_of(session, "compare", sample, precision, f"sample={session.path('samples', sample['config'] + '.safetensors')}"), seconds)
               for precision in PRECISIONS for sample in session.samples]
 
     def done(name, result):
