@@ -32,13 +32,6 @@ std::unique_ptr<Target> open_cpu(const std::vector<std::string> &modules)
     return std::unique_ptr<Target>(reinterpret_cast<Target *(*)()>(symbol)());
 }
 
-bool any_exists(const std::vector<std::string> &files)
-{
-    std::error_code ignored;
-    return std::any_of(files.begin(), files.end(),
-                       [&](const auto &file) { return std::filesystem::exists(file, ignored); });
-}
-
 void say(const Log &log, const std::string &text)
 {
     if (log) log(text);
@@ -47,7 +40,7 @@ void say(const Log &log, const std::string &text)
 std::unique_ptr<Target> open_fastest(const std::vector<std::string> &modules, const Log &log,
                                      const std::vector<std::string> &driver_files)
 {
-    if (any_exists(driver_files) && has_cuda_module(modules)) try {
+    if (may_have_gpu(modules, driver_files)) try {
             return open_gpu(0, modules);
         } catch (const Error &error) {
             say(log, std::string("computing on the CPU, not on the GPU: ") + error.what());
@@ -98,6 +91,15 @@ std::unique_ptr<Target> open_target(const std::string &name, const std::vector<s
     if (name == "auto") return open_fastest(modules, log, driver_files);
     const auto numbers = numbers_of(name);
     return open_gpu(numbers.empty() ? 0 : numbers.front(), modules);
+}
+
+bool may_have_gpu(const std::vector<std::string> &modules, const std::vector<std::string> &driver_files)
+{
+    const auto exists = [](const auto &file) {
+        std::error_code ignored;
+        return std::filesystem::exists(file, ignored);
+    };
+    return std::any_of(driver_files.begin(), driver_files.end(), exists) && has_cuda_module(modules);
 }
 
 bool is_target_name(const std::string &name)

@@ -23,6 +23,10 @@ const std::vector<std::string> &nvidia_driver_files();
 std::unique_ptr<Target> open_target(const std::string &name, const std::vector<std::string> &modules, const Log &log,
                                     const std::vector<std::string> &driver_files = nvidia_driver_files());
 
+// Whether there is a driver and a module, so that one looks for a GPU without being told to.
+bool may_have_gpu(const std::vector<std::string> &modules,
+                  const std::vector<std::string> &driver_files = nvidia_driver_files());
+
 // Whether a name is written as one of these; no target is looked for.
 bool is_target_name(const std::string &name);
 

@@ -176,7 +176,10 @@ void Measurement::describe(Result &result) const
     result.memory.activation_bytes = static_cast<std::int64_t>(plans.activation_bytes);
     result.memory.weight_bytes = static_cast<std::int64_t>(plans.weight_bytes);
     result.energy_note = energy_.note();
-    if (const auto joules = energy_.joules()) result.joules_per_picture = *joules / pictures;
+    if (is_gpu(detectors_.front()->target()))
+        result.energy_note = "the counters are those of the processor, and a GPU computes";
+    else if (const auto joules = energy_.joules())
+        result.joules_per_picture = *joules / pictures;
 }
 
 std::vector<NodeTime> Measurement::profile()

@@ -65,6 +65,13 @@ class Memory(ProgramTest):
         print(f"eval: {peaks[0] / 1e6:.1f} MB for 50 pictures, {peaks[1] / 1e6:.1f} MB for 450: {each / 1e3:.1f} kB a picture of 921 kB", flush=True)
         self.assertLess(each, 20e3)
 
+    def test_streams(self):
+        """However many pictures there are, only some are in memory at once."""
+        peaks = [self.measured("detect", *["picture:1500x2000"] * count, "--streams", "2", "--batch", "8", "--threads", "1", "--save", "jsonl", "-o", "-")
+                 for count in (30, 120)]
+        print(f"detect in two streams: {peaks[0] / 1e6:.1f} MB for 30 pictures of 9 MB, {peaks[1] / 1e6:.1f} MB for 120", flush=True)
+        self.assertLess(peaks[1] - peaks[0], 45e6)
+
     def test_without_weights(self):
         """The network alone tells as much as its bundle."""
         name = "ssd_mobilenet_v1_300"

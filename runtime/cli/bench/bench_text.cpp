@@ -50,12 +50,12 @@ std::string rounds_text(const Result &result)
     return std::to_string(runs * batch) + " pictures; median of each round: " + text + " ms";
 }
 
-std::string memory_text(const MemoryFacts &memory)
+std::string memory_text(const MemoryFacts &memory, bool gpu)
 {
     return megabytes(memory.peak_bytes) + " at most" +
-           (memory.predicted_bytes ? ", predicted " + megabytes(memory.predicted_bytes) : "") + "; " +
-           megabytes(memory.activation_bytes) + " of activations, " + megabytes(memory.weight_bytes) +
-           " of packed weights";
+           (memory.predicted_bytes ? ", predicted " + megabytes(memory.predicted_bytes) : "") +
+           (gpu ? "; on the GPU " : "; ") + megabytes(memory.activation_bytes) + " of activations, " +
+           megabytes(memory.weight_bytes) + " of packed weights";
 }
 
 std::string how(const Configuration &c)
@@ -139,7 +139,7 @@ std::string bench_text(const Result &result, bool one_size, bool coloured)
     text += line("throughput", formatted("%.2f pictures a second", result.pictures_per_second));
     text += line("first picture", milliseconds(result.first_picture) + " ms, compiling included; " +
                                       milliseconds(result.start_to_first) + " ms from the start of the process");
-    text += line("memory", memory_text(result.memory));
+    text += line("memory", memory_text(result.memory, c.target.starts_with("cuda")));
     text += line("energy", (result.joules_per_picture ? formatted("%.3f J a picture, ", *result.joules_per_picture)
                                                       : std::string("not measured: ")) +
                                result.energy_note);

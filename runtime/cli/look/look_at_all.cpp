@@ -98,6 +98,13 @@ void detect_all_in(Ensemble &stream, LookingQueue &queue)
     }
 }
 
+// A GPU waits for pictures otherwise.
+bool goes_one_by_one(const std::vector<Ensemble> &streams)
+{
+    const Ensemble &first = streams.front();
+    return streams.size() == 1 && first.batch() == 1 && !is_gpu(first.members().front()->target());
+}
+
 // Each stream finds the next run ready while it computes one.
 QueueLimits limits_of(const std::vector<Ensemble> &streams, std::size_t decoders)
 {
@@ -109,7 +116,7 @@ QueueLimits limits_of(const std::vector<Ensemble> &streams, std::size_t decoders
 
 void look_at_all(const LookingRequest &request)
 {
-    if (request.streams.size() == 1 && request.streams.front().batch() == 1) return one_by_one(request);
+    if (goes_one_by_one(request.streams)) return one_by_one(request);
     const auto decoders = static_cast<std::size_t>(usable_threads());
     LookingQueue queue(limits_of(request.streams, decoders));
     Crew crew(queue);

@@ -9,15 +9,15 @@ namespace tradewind::cli {
 struct LookingRequest {
     std::vector<Ensemble> &streams; // at least one, all the same
     bool checksums = false;         // Record::sha256
-    // The pictures; none at the end. In a thread of its own where there are several streams or batches; that of take()
-    // is always the caller's.
+    // The pictures; none at the end. Called in a thread of its own where there are several streams, batches or a GPU;
+    // that of take() is always the caller's.
     std::function<std::optional<Task>()> next;
     std::function<void(Looked)> take; // in the order of the pictures
 };
 
 // Warns of what went wrong with a picture just before it is taken. What ends the run, as a signal does, is thrown when
-// all pictures before it have been taken. With several streams or batches, pictures are decoded by as many threads as
-// the process may use, and only a bounded number of them is in memory at once.
+// all pictures before it have been taken. With several streams, batches or a GPU, pictures are decoded by as many
+// threads as the process may use, and only a bounded number of them is in memory at once.
 void look_at_all(const LookingRequest &request);
 
 } // namespace tradewind::cli

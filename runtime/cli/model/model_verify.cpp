@@ -59,18 +59,22 @@ std::string verdict(const GoldenReport &report)
            left_out_text(report);
 }
 
-// Those that are named, in this order; else the reference and, where it can be loaded, the fast one.
+// Those that are named, in this order; else the reference and, where they can be loaded, the fast ones.
 std::vector<std::unique_ptr<Target>> targets_of(const Flags &flags)
 {
     std::vector<std::unique_ptr<Target>> targets;
     for (const auto &name : flags.all("target")) targets.push_back(open_target(name, module_folders(), warn));
     if (!targets.empty()) return targets;
     targets.push_back(open_target("reference", module_folders(), warn));
-    try {
-        targets.push_back(open_target("cpu", module_folders(), warn));
-    } catch (const Error &error) {
-        warn(std::string("the target cpu is left out: ") + error.what());
-    }
+    const auto add = [&](const std::string &name) {
+        try {
+            targets.push_back(open_target(name, module_folders(), warn));
+        } catch (const Error &error) {
+            warn("the target " + name + " is left out: " + error.what());
+        }
+    };
+    add("cpu");
+    if (may_have_gpu(module_folders())) add("cuda");
     return targets;
 }
 
