@@ -66,7 +66,7 @@ Computing::Computing(const Settings &run)
     options_.cache_folder = cache_folder();
     options_.device_memory = memory_size(run.text("run.max_memory")).value_or(0);
     const std::string precision = run.text("run.precision");
-    if (precision == "f32") return;
+    if (precision == "f32" && !devices_.front().starts_with("cuda")) return;
     opened_ = open(0);
     try {
         options_.precision = choose_precision(*opened_, precision);

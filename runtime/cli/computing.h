@@ -11,9 +11,8 @@ namespace tradewind::cli {
 // The targets of one run, spread over its streams in turn.
 class Computing {
 public:
-    // As section [run] says, without looking for a target where that is not needed to know that the settings go
-    // together. Throws Error(usage) for those that do not (a precision that the target does not take), and what
-    // open_target() throws.
+    // As section [run] says. A target is opened at once where that may go wrong: a GPU, a precision. Throws
+    // Error(usage) for settings that do not go together, and what open_target() throws.
     explicit Computing(const Settings &run);
 
     std::size_t streams() const { return streams_; }

@@ -22,8 +22,11 @@ void *symbol(const char *name, const std::vector<std::string> &modules)
     try {
         return module_symbol(module_name, name, modules);
     } catch (const Error &error) {
-        if (error.message().find("libcudnn") == std::string::npos) throw;
-        throw Error(ErrorCode::resource, "cuDNN 9 is not installed: " + error.message() + way_out, error.context());
+        const std::string &why = error.message();
+        const auto library = why.find("libcudnn");
+        if (library == std::string::npos) throw;
+        throw Error(ErrorCode::resource, "cuDNN 9 is not found (" + why.substr(library, why.find(';') - library) +
+                                             "): install it, or use --target cpu");
     }
 }
 

@@ -161,6 +161,7 @@ class Gpus(StandInTest):
         done = self.run_program(*arguments, "--batch", "4", environment=self.with_fault("memory"))
         self.assertEqual(6, done.returncode)
         self.assertIn("it is for 4 pictures at once: lower --batch", done.stderr)
+        self.refused(6, "NVIDIA's driver is too old", "detect", "x.png", "--model", "/nonexistent", "--target", "cuda", environment=self.with_fault("driver"))
         self.refused(2, "there are 2 GPUs", *arguments[:-1], "cuda:2")
         self.refused(2, "--precision: the stand-in does not compute in bf16; the target cuda:0 takes f32, f16", *arguments, "--precision", "bf16")
 
