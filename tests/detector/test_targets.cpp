@@ -137,6 +137,18 @@ TEST_CASE("auto is f16 where a target takes it, and f32 elsewhere; names are ref
     CHECK_FALSE(precision_named("fp32"));
 }
 
+TEST_CASE("a module without cuDNN says so, and what to do")
+{
+    std::string name = std::filesystem::temp_directory_path() / "tradewind-module-XXXXXX";
+    const std::filesystem::path folder = mkdtemp(name.data());
+    std::filesystem::copy_file(std::string(std::getenv("TRADEWIND_BUILD")) + "/tests/stand_in_gpu/needs-cudnn.so",
+                               folder / "tradewind-target-cuda.so");
+    const std::string why = refusal(ErrorCode::resource, [&] { devices_of("cuda:all", {folder.string()}); });
+    CHECK(why.find("cuDNN 9 is not found (libcudnn-absent.so: ") == 0);
+    CHECK(why.find("): install it, or use --target cpu") != std::string::npos);
+    std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("a damaged module is refused by name, and passed over by auto")
 {
     std::string name = std::filesystem::temp_directory_path() / "tradewind-module-XXXXXX";
