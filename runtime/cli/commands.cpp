@@ -76,7 +76,7 @@ int run_chosen(Arguments arguments)
     const bool asks_for_help = std::count(arguments.begin(), arguments.end(), "--help") ||
                                std::count(arguments.begin(), arguments.end(), "-h");
     if (!asks_for_help) return command.run(arguments);
-    std::fputs(command.usage, stdout);
+    print(command.usage);
     return 0;
 }
 

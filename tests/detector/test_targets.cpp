@@ -141,8 +141,8 @@ TEST_CASE("a module without cuDNN says so, and what to do")
 {
     std::string name = std::filesystem::temp_directory_path() / "tradewind-module-XXXXXX";
     const std::filesystem::path folder = mkdtemp(name.data());
-    std::filesystem::copy_file(std::string(std::getenv("TRADEWIND_BUILD")) + "/tests/stand_in_gpu/needs-cudnn.so",
-                               folder / "tradewind-target-cuda.so");
+    const std::string file = "tradewind-target-cuda.so", built = std::getenv("TRADEWIND_BUILD");
+    std::filesystem::copy_file(built + "/tests/stand_in_gpu/without_cudnn/" + file, folder / file);
     const std::string why = refusal(ErrorCode::resource, [&] { devices_of("cuda:all", {folder.string()}); });
     CHECK(why.find("cuDNN 9 is not found (libcudnn-absent.so: ") == 0);
     CHECK(why.find("): install it, or use --target cpu") != std::string::npos);
