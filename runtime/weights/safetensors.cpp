@@ -3,7 +3,7 @@
 #include "weights/safetensors.h"
 
 #include "tensor/error.h"
-#include "weights/half_precision.h"
+#include "weights/as_float32.h"
 
 #include <nlohmann/json.hpp>
 

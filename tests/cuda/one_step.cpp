@@ -2,6 +2,9 @@
 // A step of the CUDA target by itself, with the host in the place of the device, beside the plain kernel of its op.
 #include "one_step.h"
 
+#include "clustered_boxes.h"
+#include "ops/made_up.h"
+
 #include "graph/schema_check.h"
 #include "ops/standard_ops.h"
 #include "targets/cuda/devices.h"
@@ -152,6 +155,12 @@ std::vector<Outputs> require_equal(const Call &call)
                 }
     }
     return wanted;
+}
+
+Tensor clustered(const std::string &name, const Shape &shape)
+{
+    return clustered_boxes::clustered(
+        shape, [&](const Shape &of, unsigned i) { return made_up::random(i ? name + " centres" : name, of); });
 }
 
 } // namespace one_step

@@ -31,4 +31,7 @@ std::vector<Outputs> expected(const Call &call);
 // Runs both ways and requires the numbers of the plain kernel, exactly. NaNs equal one another. Returns these.
 std::vector<Outputs> require_equal(const Call &call);
 
+// Boxes of tests/clustered_boxes.h, from the name.
+tradewind::Tensor clustered(const std::string &name, const tradewind::Shape &shape);
+
 } // namespace one_step

@@ -3,6 +3,7 @@
 #include "clustered_boxes.h"
 #include "odd_numbers.h"
 #include "one_step.h"
+#include "ops/made_up.h"
 
 #include <doctest/doctest.h>
 
@@ -41,7 +42,7 @@ one_step::Call call_of(const Size &size, Spoiling how, Storage storage, bool wid
         call.inputs[1].pictures.push_back(numbers("logits", p, {1, size.anchors, 2}, wide ? 60 : 4));
         odd_numbers::spoil(call.inputs[1].pictures.back(), how, static_cast<unsigned>(p + 3));
     }
-    call.inputs[2].pictures = {clustered_boxes::clustered("anchors", {size.anchors, 4})};
+    call.inputs[2].pictures = {one_step::clustered("anchors", {size.anchors, 4})};
     return call;
 }
 

@@ -4,6 +4,7 @@
 #include "clustered_boxes.h"
 #include "odd_numbers.h"
 #include "one_step.h"
+#include "ops/made_up.h"
 
 #include <doctest/doctest.h>
 
@@ -21,7 +22,7 @@ TEST_CASE("suppression has no races")
     for (const Size &size : {Size{700, 2, 300, 100, 0}, Size{5000, 1, 1500, 2500, 0}, Size{300, 2, 100, 100, .99}})
         for (const auto how : {Spoiling::none, Spoiling::ties, Spoiling::constant}) {
             std::vector<Input> inputs(2);
-            inputs[0].pictures = {clustered_boxes::clustered("boxes", {1, size.rows, 4})};
+            inputs[0].pictures = {one_step::clustered("boxes", {1, size.rows, 4})};
             inputs[1].pictures = {random("scores", {1, size.rows, size.classes})};
             odd_numbers::spoil(inputs[1].pictures[0], how, 1);
             one_step::require_equal({"multiclass_nms",

@@ -3,6 +3,7 @@
 #include "clustered_boxes.h"
 #include "odd_numbers.h"
 #include "one_step.h"
+#include "ops/made_up.h"
 
 #include <doctest/doctest.h>
 
@@ -52,7 +53,7 @@ std::vector<Input> inputs_of(const Size &size, bool own_boxes, Spoiling how, std
     std::vector<Input> inputs(size.counts.empty() ? 2 : 3);
     const Shape boxes = own_boxes ? Shape{1, size.rows, size.classes, 4} : Shape{1, size.rows, 4};
     for (std::int64_t p = 0; p < batch; ++p) {
-        inputs[0].pictures.push_back(clustered_boxes::clustered("boxes " + std::to_string(p), boxes));
+        inputs[0].pictures.push_back(one_step::clustered("boxes " + std::to_string(p), boxes));
         if (how != Spoiling::none) clustered_boxes::turn_some(inputs[0].pictures.back());
         inputs[1].pictures.push_back(scores_of(p, {1, size.rows, size.classes}, how));
         if (!size.counts.empty())
@@ -185,7 +186,7 @@ TEST_CASE("detections of logits are exactly those of the plain kernel")
                         inputs[0].pictures.push_back(scores_of(p + 50, {1, size.rows, 4}, Spoiling::none));
                         inputs[2].pictures.push_back(scores_of(p, {1, size.rows, size.classes + 1}, how, 9));
                     }
-                    inputs[1].pictures = {clustered_boxes::clustered("anchors", {size.rows, 4})};
+                    inputs[1].pictures = {one_step::clustered("anchors", {size.rows, 4})};
                     auto settings = with(settings_of(size),
                                          {{"converter", std::string(converter)}, {"scales", Reals{5, 5, 10, 10}}});
                     if (storage == Storage::bf16) settings["mode"] = std::string("fast");
@@ -201,7 +202,7 @@ TEST_CASE("logits that differ may have one score, and then the lower row comes f
     const std::int64_t rows = 600;
     std::vector<Input> inputs(3);
     inputs[0].pictures = {Tensor({1, rows, 4})};
-    inputs[1].pictures = {clustered_boxes::clustered("anchors", {rows, 4})};
+    inputs[1].pictures = {one_step::clustered("anchors", {rows, 4})};
     inputs[2].pictures = {Tensor({1, rows, 2})};
     for (std::int64_t i = 0; i < rows; ++i)
         inputs[2].pictures[0].floats()[2 * i + 1] = 15 + static_cast<float>(i) * 0x1p-18f;

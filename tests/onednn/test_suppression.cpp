@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // multiclass_nms and proposals against the plain kernels, exactly: caps, ties, counts, windows, classes, odd numbers.
+#include "clustered_boxes.h"
+#include "odd_numbers.h"
 #include "ops/standard_ops.h"
 #include "running.h"
 #include "targets/onednn/onednn_target.h"
@@ -11,6 +13,7 @@
 #include <limits>
 
 using namespace tradewind;
+using namespace odd_numbers;
 
 namespace {
 
@@ -42,40 +45,9 @@ std::int64_t compare(const std::string &op, const std::vector<Tensor> &inputs, c
     return static_cast<std::int64_t>(expected.outputs[count_at].floats()[0]);
 }
 
-// Boxes of objects: rows near one another stand near one another, some of them beyond the window of 0 to 100.
 Tensor clustered(const Shape &shape, unsigned seed)
 {
-    Tensor boxes = random_tensor(shape, seed);
-    const std::int64_t count = boxes.count() / 4;
-    const Tensor centres = random_tensor({count / 9 + 1, 4}, seed + 1);
-    for (std::int64_t i = 0; i < count; ++i) {
-        float *box = boxes.floats() + 4 * i;
-        const float *centre = centres.floats() + 4 * (i / 9);
-        const float y = 50 + 60 * centre[0] + 4 * box[0], x = 50 + 60 * centre[1] + 4 * box[1];
-        const float height = 20 + 15 * centre[2] + 3 * box[2], width = 20 + 15 * centre[3] + 3 * box[3];
-        const float corners[] = {y - height / 2, x - width / 2, y + height / 2, x + width / 2};
-        std::copy_n(corners, 4, box);
-    }
-    return boxes;
-}
-
-constexpr float infinity = std::numeric_limits<float>::infinity(),
-                not_a_number = std::numeric_limits<float>::quiet_NaN();
-
-enum class Spoiling { none, ties, specials, constant };
-constexpr Spoiling spoilings[] = {Spoiling::none, Spoiling::ties, Spoiling::specials, Spoiling::constant};
-
-void spoil(Tensor &values, Spoiling how, unsigned seed)
-{
-    constexpr float special[] = {not_a_number, -not_a_number, infinity, -infinity, 0.0f, -0.0f,
-                                 1e-40f,       -1e-40f,       1.0f,     -1.0f,     3e38f};
-    std::mt19937 generator(seed);
-    for (std::int64_t i = 0; i < values.count(); ++i) {
-        float &value = values.floats()[i];
-        if (how == Spoiling::ties) value = std::round(value * 8) / 8;
-        if (how == Spoiling::specials && generator() % 4 == 0) value = special[generator() % std::size(special)];
-        if (how == Spoiling::constant) value = 0.25f;
-    }
+    return clustered_boxes::clustered(shape, [&](const Shape &of, unsigned i) { return random_tensor(of, seed + i); });
 }
 
 Tensor count_of(float count)

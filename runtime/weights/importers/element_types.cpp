@@ -3,7 +3,7 @@
 #include "weights/importers/element_types.h"
 
 #include "tensor/error.h"
-#include "weights/half_precision.h"
+#include "weights/as_float32.h"
 
 namespace tradewind::importers {
 

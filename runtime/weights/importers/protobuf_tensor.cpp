@@ -3,7 +3,8 @@
 #include "weights/importers/protobuf_tensor.h"
 
 #include "tensor/error.h"
-#include "weights/half_precision.h"
+#include "tensor/half_precision.h"
+#include "weights/as_float32.h"
 
 #include <algorithm>
 

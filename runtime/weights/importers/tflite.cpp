@@ -4,7 +4,7 @@
 
 #include "tensor/error.h"
 #include "tflite_generated.h"
-#include "weights/half_precision.h"
+#include "weights/as_float32.h"
 
 #include <algorithm>
 #include <cstring>

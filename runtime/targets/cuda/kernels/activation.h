@@ -5,6 +5,7 @@
 #include "targets/cuda/convolution.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tradewind::cuda {
 

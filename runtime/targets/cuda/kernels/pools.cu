@@ -5,6 +5,7 @@
 #include "targets/cuda/kernels/pack.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tradewind::cuda {
 namespace {

@@ -8,9 +8,6 @@
 
 namespace tradewind {
 
-float from_f16(std::uint16_t bits);  // IEEE 754 binary16, exactly
-float from_bf16(std::uint16_t bits); // the upper half of a float32
-
 // `type` is F64, F16 or BF16; `data` need not be aligned.
 Tensor converted_to_f32(const std::string &type, const Shape &shape, const std::byte *data);
 

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Other floating-point types as float32.
-#include "weights/half_precision.h"
+#include "weights/as_float32.h"
 
-#include <bit>
-#include <cmath>
+#include "tensor/half_precision.h"
 
 namespace tradewind {
-
-float from_f16(std::uint16_t bits)
-{
-    const int exponent = (bits >> 10) & 31, fraction = bits & 1023;
-    const float sign = bits & 0x8000 ? -1.0f : 1.0f;
-    if (exponent == 31) return fraction ? std::nanf("") : sign * INFINITY;
-    return exponent == 0 ? sign * std::ldexp(static_cast<float>(fraction), -24)
-                         : sign * std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-}
-
-float from_bf16(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
 
 Tensor converted_to_f32(const std::string &type, const Shape &shape, const std::byte *data)
 {

@@ -2,17 +2,18 @@
 // Boxes as detectors make them: many near one another, some beyond the window of 0 to 100.
 #pragma once
 
-#include "ops/made_up.h"
+#include "tensor/tensor.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace clustered_boxes {
 
-// Nine rows after one another stand near one another.
-inline tradewind::Tensor clustered(const std::string &name, const tradewind::Shape &shape)
+// Nine rows after one another stand near one another. `boxes` and `centres`, of a ninth as many rows and one more, hold
+// numbers in [-1, 1).
+inline void cluster(tradewind::Tensor &boxes, const tradewind::Tensor &centres)
 {
-    tradewind::Tensor boxes = made_up::random(name, shape);
-    const std::int64_t count = boxes.count() / 4;
-    const tradewind::Tensor centres = made_up::random(name + " centres", {count / 9 + 1, 4});
-    for (std::int64_t i = 0; i < count; ++i) {
+    for (std::int64_t i = 0; i < boxes.count() / 4; ++i) {
         float *box = boxes.floats() + 4 * i;
         const float *centre = centres.floats() + 4 * (i / 9);
         const float y = 50 + 60 * centre[0] + 4 * box[0], x = 50 + 60 * centre[1] + 4 * box[1];
@@ -20,6 +21,13 @@ inline tradewind::Tensor clustered(const std::string &name, const tradewind::Sha
         const float corners[] = {y - height / 2, x - width / 2, y + height / 2, x + width / 2};
         std::copy_n(corners, 4, box);
     }
+}
+
+// Such boxes from made-up numbers: random(shape, 0) and random(shape, 1) give those of boxes and centres.
+template <class Random> tradewind::Tensor clustered(const tradewind::Shape &shape, Random &&random)
+{
+    tradewind::Tensor boxes = random(shape, 0u);
+    cluster(boxes, random(tradewind::Shape{boxes.count() / 4 / 9 + 1, 4}, 1u));
     return boxes;
 }
 

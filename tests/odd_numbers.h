@@ -10,13 +10,14 @@
 
 namespace odd_numbers {
 
+constexpr float infinity = std::numeric_limits<float>::infinity(),
+                not_a_number = std::numeric_limits<float>::quiet_NaN();
+
 enum class Spoiling { none, ties, specials, constant };
 constexpr Spoiling spoilings[] = {Spoiling::none, Spoiling::ties, Spoiling::specials, Spoiling::constant};
 
 inline void spoil(tradewind::Tensor &values, Spoiling how, unsigned seed)
 {
-    constexpr float infinity = std::numeric_limits<float>::infinity(),
-                    not_a_number = std::numeric_limits<float>::quiet_NaN();
     constexpr float special[] = {not_a_number, -not_a_number, infinity, -infinity, 0.0f, -0.0f,
                                  1e-40f,       -1e-40f,       1.0f,     -1.0f,     3e38f};
     std::mt19937 generator(seed);
