@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each status of CUDA and cuDNN says to a user; no device is needed.
+#include "shared_data.h"
 #include "targets/cuda/devices.h"
 #include "targets/cuda/faults.h"
 
@@ -137,4 +138,16 @@ TEST_CASE("devices are described, or it is said why there is none")
     CHECK((has(text, "compute capability") || has(text, "there is no NVIDIA driver") ||
            has(text, "no GPU is visible") || has(text, "the NVIDIA driver is for CUDA") ||
            has(text, "a stub for linking")));
+}
+
+TEST_CASE("a failure that was told is not told again by the next kernel")
+{
+    int devices = 0;
+    if (cudaGetDeviceCount(&devices) != cudaSuccess) return say_skipped("what CUDA remembers", "a GPU");
+    void *memory = nullptr;
+    const cudaError_t failure = cudaMalloc(&memory, std::size_t{1} << 60); // more than any device has
+    REQUIRE(failure != cudaSuccess);
+    REQUIRE(cudaPeekAtLastError() == failure);
+    CHECK_THROWS_AS(check(failure, "asking for GPU memory"), Error);
+    CHECK(cudaPeekAtLastError() == cudaSuccess);
 }

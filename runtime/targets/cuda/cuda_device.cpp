@@ -62,6 +62,7 @@ public:
 
     ~CudaDevice() override
     {
+        cudaSetDevice(index_);
         convolutions_.reset();
         if (cudnn_) cudnnDestroy(cudnn_);
         if (stream_) cudaStreamDestroy(stream_);
@@ -89,7 +90,11 @@ public:
         if (bytes) check(cudaMalloc(&memory, bytes), "asking for GPU memory");
         return memory;
     }
-    void release(void *memory) noexcept override { cudaFree(memory); }
+    void release(void *memory) noexcept override
+    {
+        cudaSetDevice(index_);
+        cudaFree(memory);
+    }
 
     void *allocate_pinned(std::size_t bytes) override
     {
@@ -127,20 +132,21 @@ public:
         try {
             work();
         } catch (const Error &) { // something that cannot be recorded
-            end_capture();
-            if (is_lost(cudaPeekAtLastError())) throw;
+            drop_capture();
+            if (is_lost(device_state())) throw;
             return nullptr;
+        } catch (...) {
+            drop_capture();
+            throw;
         }
         const cudaGraph_t graph = end_capture();
         if (!graph) return nullptr;
         cudaGraphExec_t executable = nullptr;
         const cudaError_t status = cudaGraphInstantiate(&executable, graph, 0);
         cudaGraphDestroy(graph);
-        if (status != cudaSuccess && !is_lost(status)) {
-            cudaGetLastError();
-            return nullptr;
-        }
-        check(status, "recording the network");
+        forget(status);
+        if (is_lost(status)) throw error_of(status, "recording the network");
+        if (status != cudaSuccess) return nullptr;
         return std::make_unique<CudaRecording>(executable);
     }
 
@@ -163,8 +169,13 @@ private:
         cudaGraph_t graph = nullptr;
         const cudaError_t status = cudaStreamEndCapture(stream_, &graph);
         if (status == cudaSuccess) return graph;
-        if (!is_lost(status)) cudaGetLastError(); // forgotten: the work is done without a recording
+        forget(status);
         return nullptr;
+    }
+
+    void drop_capture()
+    {
+        if (const cudaGraph_t graph = end_capture()) cudaGraphDestroy(graph);
     }
 
     int index_;

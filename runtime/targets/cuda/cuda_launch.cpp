@@ -15,9 +15,8 @@ void check_launch(const char *kernel)
 
 void allow_shared_memory(const void *kernel, std::size_t bytes, const char *name)
 {
-    const auto status =
-        cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes));
-    if (status != cudaSuccess) throw error_of(status, std::string("reserving shared memory for kernel ") + name);
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes)),
+          std::string("reserving shared memory for kernel ") + name);
 }
 
 } // namespace tradewind::cuda

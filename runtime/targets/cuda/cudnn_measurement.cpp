@@ -64,7 +64,7 @@ public:
         const cudaError_t status = cudaStreamEndCapture(stream, &graph_);
         if (given && status == cudaSuccess) given = cudaGraphInstantiate(&ready_, graph_, 0) == cudaSuccess;
         if (!given) ready_ = nullptr;
-        if (!is_lost(cudaPeekAtLastError())) cudaGetLastError();
+        forget(cudaPeekAtLastError());
     }
     Recorded(const Recorded &) = delete;
     ~Recorded()
@@ -149,8 +149,8 @@ private:
 // A failure that leaves the device usable concerns this engine alone.
 void rethrow_if_lost()
 {
-    if (is_lost(cudaPeekAtLastError())) throw;
-    cudaGetLastError();
+    if (is_lost(device_state())) throw;
+    forget(cudaPeekAtLastError());
 }
 
 } // namespace

@@ -126,18 +126,36 @@ Error error_of(cudnnStatus_t status, const std::string &doing, const std::string
 
 void check(cudaError_t status, const std::string &doing)
 {
-    if (status != cudaSuccess) throw error_of(status, doing);
+    if (status == cudaSuccess) return;
+    forget(status);
+    throw error_of(status, doing);
 }
 
 void check(cudnnStatus_t status, const std::string &doing)
 {
     if (status == CUDNN_STATUS_SUCCESS) return;
-    const cudaError_t beneath = cudaPeekAtLastError();
+    const cudaError_t beneath = device_state();
     if (is_lost(beneath)) throw error_of(beneath, doing);
     throw error_of(status, doing);
 }
 
 bool is_lost(cudaError_t status) { return find_loss(status) != nullptr; }
+
+void forget(cudaError_t status)
+{
+    if (!is_lost(status)) cudaGetLastError();
+}
+
+// cuDNN has a CUDA runtime of its own, whose last error this one does not know; a device that is lost answers nothing.
+cudaError_t device_state()
+{
+    const cudaError_t last = cudaPeekAtLastError();
+    if (is_lost(last)) return last;
+    std::size_t free = 0, all = 0;
+    const cudaError_t status = cudaMemGetInfo(&free, &all);
+    forget(status);
+    return status;
+}
 
 Error no_device(cudaError_t status, int driver_version, int runtime_version)
 {

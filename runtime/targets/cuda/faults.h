@@ -23,6 +23,13 @@ void check(cudnnStatus_t status, const std::string &doing);
 // Whether every call on the device fails from now on, until the process ends.
 bool is_lost(cudaError_t status);
 
+// CUDA keeps the last failure of a thread until it is asked for, past calls that succeed. One that was told, or that
+// something else could be done about, must not be taken for that of the next kernel. A loss stays.
+void forget(cudaError_t status);
+
+// Whether the current device still answers: success, or a status that is_lost() knows. Also while a stream is recorded.
+cudaError_t device_state();
+
 // Why there is no device, from what cudaGetDeviceCount gives and the versions of driver (0: none) and runtime as CUDA
 // counts them (13000): no driver, one that is too old, none visible.
 Error no_device(cudaError_t status, int driver_version, int runtime_version);

@@ -4,6 +4,8 @@
 
 #include "image/resize_sampling.h"
 
+#include <algorithm>
+
 namespace tradewind::cuda {
 namespace {
 
@@ -53,18 +55,23 @@ TRADEWIND_PORTABLE std::int64_t live_rows_of(const GatheredOutput &output, std::
     return live > 0 ? std::min(static_cast<std::int64_t>(live), output.rows) : 0;
 }
 
-// One block for each output and picture.
-struct GatherOutput {
+// So many elements for each block, that large outputs have many.
+constexpr std::int64_t piece = 8192;
+
+struct GatherPiece {
     GatherArguments a;
+    std::int64_t pieces; // of the largest output
 
     TRADEWIND_BLOCK_KERNEL void operator()(const Block &block) const
     {
-        const GatheredOutput &output = a.outputs[block.index()];
+        const GatheredOutput &output = a.outputs[block.index() / pieces];
         const std::int64_t picture = block.picture(), elements = output.rows * output.row;
         const std::int64_t live = live_rows_of(output, picture) * output.row;
+        const std::int64_t first = block.index() % pieces * piece;
         float *to = a.to + output.to + picture * elements;
-        block.each(static_cast<int>(elements), [&](int i) {
-            to[i] = i < live ? load(output.from, output.storage, picture * output.stride + i) : 0.0f;
+        block.each(static_cast<int>(std::clamp(elements - first, std::int64_t{0}, std::int64_t{piece})), [&](int i) {
+            const std::int64_t at = first + i;
+            to[at] = at < live ? load(output.from, output.storage, picture * output.stride + at) : 0.0f;
         });
     }
 };
@@ -89,7 +96,11 @@ void convert(Stream stream, const ConversionArguments &arguments)
 
 void gather(Stream stream, const GatherArguments &arguments)
 {
-    for_blocks(stream, arguments.count, arguments.pictures, 256, 0, GatherOutput{arguments}, "gather");
+    std::int64_t largest = 1;
+    for (int i = 0; i < arguments.count; ++i)
+        largest = std::max(largest, arguments.outputs[i].rows * arguments.outputs[i].row);
+    const std::int64_t pieces = (largest + piece - 1) / piece;
+    for_blocks(stream, arguments.count * pieces, arguments.pictures, 256, 0, GatherPiece{arguments, pieces}, "gather");
 }
 
 } // namespace tradewind::cuda
