@@ -19,7 +19,8 @@ Target &plain()
 Target &device()
 {
     const char *name = std::getenv("TRADEWIND_GPU_TARGET");
-    static const auto target = open_target(name ? name : "cuda", scene::module_folders(), {});
+    // Never deleted: when static objects go, the libraries it would call have gone before.
+    static Target *const target = open_target(name ? name : "cuda", scene::module_folders(), {}).release();
     return *target;
 }
 

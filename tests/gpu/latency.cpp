@@ -9,31 +9,20 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 using namespace tradewind;
 
 namespace gpu {
 namespace {
 
-// The file is locked as long as this lives; an empty name: nothing is.
-class Alone {
-public:
-    explicit Alone(const std::string &file)
-        : descriptor_(file.empty() ? -1 : open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644))
-    {
-        if (descriptor_ >= 0) flock(descriptor_, LOCK_EX);
-    }
-    ~Alone()
-    {
-        if (descriptor_ >= 0) close(descriptor_);
-    }
-    Alone(const Alone &) = delete;
-    Alone &operator=(const Alone &) = delete;
-
-private:
-    int descriptor_;
-};
+// Returns when no other process has the file; an empty name: at once. It is held until this process has ended, with all
+// that it frees: the descriptor is never closed.
+void wait_to_be_alone(const std::string &file)
+{
+    if (file.empty()) return;
+    if (const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); descriptor >= 0)
+        flock(descriptor, LOCK_EX);
+}
 
 } // namespace
 
@@ -48,7 +37,7 @@ nlohmann::json latency(const Request &request)
     detector.placements({picture.height, picture.width});
     const double planned = milliseconds_now();
     const ModelReport facts = report(detector.model(), {picture.height, picture.width});
-    const Alone alone(request.text("lock", ""));
+    wait_to_be_alone(request.text("lock", ""));
     std::size_t found = 0;
     for (int i = 0; i < 5; ++i) found = detector.detect(picture).size();
     std::vector<double> total, network, postprocess, upload;

@@ -15,7 +15,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 MOST_BYTES = 64 << 20
 PROGRAMS = ["tests/gpu/gpu_checks", "tests/gpu/test_gpu_ops"]
-CODE = ["runtime", "plugins", "meta_archs", "sdk", "configs", "tests/gpu", "tests/detector", "tests/ops"]
 # Libraries that every Linux has, and those that belong to the driver or to CUDA.
 THERE = re.compile(r"^(linux-vdso|ld-linux|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s|cuda|cudnn|cublas|nvrtc)[._-])")
 
@@ -115,14 +114,18 @@ def main():
     parser.add_argument("--output", help="folder of the package, which is replaced; default: BUILD/package")
     parser.add_argument("--architectures", default="90", help="compute capabilities, with commas: 80,90")
     parser.add_argument("--only", default="", help="samples of detectors with this in their name alone")
+    parser.add_argument("--with-changes", action="store_true", help="of what is not committed, too; the package says so")
     given = parser.parse_args()
+    changed = git("status", "--porcelain")
+    if changed and not given.with_changes:
+        sys.exit(f"pack.py: commit these first, so that results name what ran, or give --with-changes:\n{changed}")
+    commit = git("rev-parse", "HEAD") + (" with changes" if changed else "")
     output, files = os.path.abspath(given.output or os.path.join(given.build, "package")), os.path.join(given.build, "package-files")
     samples = [sample for sample in detectors() if given.only in sample["config"]]
     build(given.build, given.architectures)
     elves = gather(given.build, files)
     record(files, os.path.join(given.build, "samples"), samples)
-    changed = git("status", "--porcelain", "--", *CODE)
-    package = {"commit": git("rev-parse", "HEAD") + (" with changes" if changed else ""), "architectures": given.architectures, "samples": samples}
+    package = {"commit": commit, "architectures": given.architectures, "samples": samples}
     with open(os.path.join(files, "package.json"), "w", encoding="utf-8") as file:
         json.dump(package, file, indent=1)
     shutil.rmtree(output, ignore_errors=True)

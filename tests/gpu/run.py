@@ -5,6 +5,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import sys
 import tarfile
 import tempfile
@@ -54,15 +55,18 @@ def summary(session, doctor):
 
 def main():
     given = arguments()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # results are text: a core would be gigabytes
     with tempfile.TemporaryDirectory(prefix="tradewind-gpu-") as folder:
         files = unpack(folder)
         with open(os.path.join(files, "package.json"), encoding="utf-8") as file:
             package = json.load(file)
-        facts = machine.facts(package)
+        facts = machine.facts(package, os.path.join(files, "lib"))
         name = re.sub("[^a-z0-9]+", "-", facts["gpu"].lower()).strip("-")
         output = os.path.abspath(given.output or os.path.join("tests", "gpu", "results", name))
+        scratch = os.path.join(folder, "scratch")
+        os.makedirs(scratch, exist_ok=True)
         target = given.target or ("cpu" if given.dry_run else "cuda:0")
-        session = Session(files, output, target, given.limit, given.dry_run, facts)
+        session = Session(files, scratch, output, target, given.limit, given.dry_run, facts)
         session.samples = [s for s in package["samples"] if given.only in s["config"]]
         wanted = given.parts.split(",")
         _, doctor = session.run([session.path("bin", "tradewind"), "doctor"], 20)

@@ -49,9 +49,9 @@ class Run(unittest.TestCase):
             if config in sample["config"]:
                 subprocess.run([os.path.join(self.folder, "bin/gpu_checks"), "record", *words], env=environment, check=True, stdout=subprocess.DEVNULL)
 
-    def run_it(self, *arguments):
+    def run_it(self, *arguments, environment=None):
         done = subprocess.run([sys.executable, os.path.join(self.folder, "run.py"), "--dry-run", "--output", os.path.join(self.folder, "results"), *arguments],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
         return done.returncode, done.stdout
 
     def result(self, name):
@@ -94,6 +94,42 @@ class Run(unittest.TestCase):
         self.assertTrue(all(entry["pictures_per_second"] > 0 for entry in result["throughput"]))
         for precision in ("f32", "f16", "bf16"):
             self.assertIn(f"| ssd_mobilenet_v1_256_0125 | {precision} |", self.result("benchmark.md"))
+
+    def sanitizer(self, says):
+        """One that runs the program, ops on the plain target, and says this. It writes down what it was asked for."""
+        os.makedirs(os.path.join(self.folder, "sanitizer"))
+        path = os.path.join(self.folder, "sanitizer", "compute-sanitizer")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f'''#!/bin/sh
+[ "$1" = --help ] && echo --kernel-regex && exit
+echo "$@" >> {self.folder}/asked
+while [ "${{1#/}}" = "$1" ]; do shift; done
+TRADEWIND_GPU_TARGET=reference "$@" || exit
+echo "{says}"
+''')
+        os.chmod(path, 0o755)
+        return dict(os.environ, PATH=os.path.dirname(path) + ":" + os.environ["PATH"])
+
+    def test_the_sanitizer_sees_ops_and_a_recorded_detector(self):
+        code, output = self.run_it("--target", "stand-in", "--parts", "sanitizer", environment=self.sanitizer("ERROR SUMMARY: 0 errors"))
+        self.assertEqual((0, "5 passed, 0 failed, 0 not run"), (code, output.splitlines()[-1]), output)
+        self.assertIn("same_bits_over_runs", self.result("sanitizer.txt"))
+        with open(os.path.join(self.folder, "asked"), encoding="utf-8") as file:
+            asked = file.read().splitlines()
+        self.assertEqual(4, sum("kns=tradewind" in line for line in asked), asked)
+        self.assertNotIn("kns=tradewind", asked[-1])
+
+    def test_what_the_sanitizer_finds_fails(self):
+        code, output = self.run_it("--target", "stand-in", "--parts", "sanitizer", environment=self.sanitizer("ERROR SUMMARY: 2 errors"))
+        self.assertEqual((4, "0 passed, 5 failed, 0 not run"), (code, output.splitlines()[-1]), output)
+
+    def test_what_is_stopped_by_the_end_has_not_failed(self):
+        os.remove(os.path.join(self.folder, "bin/gpu_checks"))
+        with open(os.path.join(self.folder, "bin/gpu_checks"), "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\nexec sleep 60\n")
+        os.chmod(file.name, 0o755)
+        code, output = self.run_it("--target", "stand-in", "--parts", "benchmark", "--only", "ssd", "--limit", "8")
+        self.assertEqual((0, "0 passed, 0 failed, 9 not run"), (code, output.splitlines()[-1]), output)
 
     def test_no_time_left(self):
         self.record()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each op of the host on each target against the plain kernel; an op without a case here fails.
-#include "made_up.h"
+#include "op_sample.h"
 #include "ops/standard_ops.h"
+#include "wide_samples.h"
 
 #include <doctest/doctest.h>
 
@@ -11,13 +12,6 @@ using namespace tradewind;
 using namespace made_up;
 
 namespace {
-
-struct Sample {
-    std::string op;
-    AttributeMap settings;
-    std::vector<Shape> inputs;
-    std::map<std::string, Shape> weights = {};
-};
 
 const std::int64_t on = 1;
 const std::string relu6 = "relu6", explicit_ = "explicit", ceil_ = "ceil";
@@ -30,7 +24,7 @@ AttributeMap with(AttributeMap settings, const AttributeMap &more)
     return settings;
 }
 
-std::vector<Sample> samples()
+std::vector<Sample> small_samples()
 {
     const AttributeMap window = {{"kernel", Integers{3, 2}}, {"stride", Integers{2, 1}}};
     const Shape map{1, 9, 7, 6};
@@ -97,12 +91,23 @@ std::vector<Sample> samples()
     };
 }
 
+std::vector<Sample> samples()
+{
+    auto all = small_samples();
+    for (const auto &more : {wide_samples(), long_samples()}) all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
 one_op::Call call_of(const Sample &sample)
 {
     one_op::Call call{sample.op, attributes(sample.settings), {}, {}};
     for (const Shape &shape : sample.inputs) // one number: how many rows are live
         call.inputs.push_back(shape == Shape{1} ? tensor({1}, {7})
                                                 : random(sample.op + std::to_string(call.inputs.size()), shape));
+    if (sample.coarse)
+        for (Tensor &input : call.inputs)
+            for (std::int64_t i = 0; i < input.count(); ++i)
+                input.floats()[i] = std::floor(input.floats()[i] * 128) / 128;
     for (const auto &[leaf, shape] : sample.weights) {
         Tensor &values = call.weights[leaf] = random(leaf, shape);
         if (leaf == "moving_variance")
@@ -157,6 +162,7 @@ TEST_CASE("every op computes the same on every target")
     for (const auto &[name, schema] : standard_ops()) left[name] = 1;
     for (const Sample &sample : samples()) {
         CAPTURE(sample.op);
+        CAPTURE(to_string(sample.inputs[0]));
         left.erase(sample.op);
         const one_op::Call call = call_of(sample);
         const auto expected = one_op::run(call, "reference");

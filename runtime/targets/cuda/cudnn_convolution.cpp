@@ -43,13 +43,19 @@ private:
 constexpr std::size_t most_measured = 24, most_compiled = 3;
 constexpr std::size_t most_kept = 2000; // plans
 
-std::vector<Candidate> candidates_to_measure(const Form &form, const PlanDevice &device)
+// Compiling takes up to seconds for each; it is worth that only where what cuDNN brings lacks the activation.
+std::size_t compiled_to_measure(const ConvolutionShape &shape)
+{
+    return shape.activation == Activation::relu6 ? most_compiled : 0;
+}
+
+std::vector<Candidate> candidates_to_measure(const Form &form, const PlanDevice &device, std::size_t compiled_room)
 {
     std::vector<Candidate> chosen;
     std::size_t brought = 0, compiled = 0;
     for (const auto proposals : {Proposals::predicted, Proposals::fallback})
         for (Candidate &candidate : propose(form, device, proposals)) {
-            const bool room = candidate.compiled ? compiled++ < most_compiled : brought++ < most_measured;
+            const bool room = candidate.compiled ? compiled++ < compiled_room : brought++ < most_measured;
             if (room && !candidate.transforms) chosen.push_back(std::move(candidate));
         }
     return chosen;
@@ -150,7 +156,7 @@ CudnnConvolutions::Plan CudnnConvolutions::measured(const ConvolutionShape &shap
     if (auto plan = kept_plan(cache, key, shape, device_)) return plan;
     std::vector<Candidate> all;
     for (const Form &form : forms_of(shape)) {
-        auto found = candidates_to_measure(form, device_);
+        auto found = candidates_to_measure(form, device_, compiled_to_measure(shape));
         std::move(found.begin(), found.end(), std::back_inserter(all));
     }
     const Measured best = fastest(all, shape, device_);

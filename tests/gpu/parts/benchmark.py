@@ -2,6 +2,7 @@
 """How fast, and how near to what the device can do."""
 import os
 import tempfile
+import time
 
 from parts.detectors import PRECISIONS, at_once, words_of
 from parts.pool import outcome, run_checks
@@ -46,66 +47,85 @@ def table(result):
     return "\n".join(lines) + "\n"
 
 
+def write(session, result):
+    session.write("benchmark.json", result)
+    session.write("benchmark.md", table(result))
+
+
 def benchmark(session, limit):
+    """Its limit is that of all three together."""
+    end = time.monotonic() + limit
     result = session.benchmark = {"peaks": [], "latency": [], "throughput": []}
-    peaks = {}
+    peaks(session, result, end)
+    throughputs(session, result, end)
+    latencies(session, result, end)
 
-    def write():
-        session.write("benchmark.json", result)
-        session.write("benchmark.md", table(result))
 
+def peaks(session, result, end):
     side = 256 if session.dry_run else 8192
-    for precision in ("f16", "bf16", "f32", "tf32"):
-        _, output = session.run([session.path("bin", "gpu_checks"), "peaks", f"target={session.target}", f"precision={precision}", f"side={side}"], 40)
-        measured = {"precision": precision, **last_json(output)}
-        outcome(session, f"peak {precision}", measured)
-        result["peaks"].append(measured)
-        if measured.get("passed"):
-            peaks[precision] = measured
-        write()
+    checks = [(precision, ["peaks", f"target={session.target}", f"precision={precision}", f"side={side}"], 40)
+              for precision in ("f16", "bf16", "f32", "tf32")]
 
-    many = [s for s in session.samples if s["config"] == MANY] or session.samples[:1]
+    def done(precision, measured):
+        outcome(session, f"peak {precision}", measured)
+        result["peaks"].append({"precision": precision, **measured})
+        write(session, result)
+
+    run_checks(session, checks, 1, end - time.monotonic(), done)
+
+
+def throughputs(session, result, end):
+    sample = ([s for s in session.samples if s["config"] == MANY] or session.samples)[0]
     batch = 2 if session.dry_run else 64
-    for precision in ("f16", "bf16"):
-        command = words_of(session, "throughput", many[0], precision, f"batch={batch}", "seconds=2")
-        _, output = session.run([session.path("bin", "gpu_checks")] + command, 60)
-        measured = {"config": many[0]["config"], "precision": precision, **last_json(output)}
-        outcome(session, f"throughput {many[0]['config']} {precision}", measured)
-        result["throughput"].append(measured)
-        write()
+    checks = [(precision, words_of(session, "throughput", sample, precision, f"batch={batch}", "seconds=2"), 60)
+              for precision in ("f16", "bf16")]
+
+    def done(precision, measured):
+        outcome(session, f"throughput {sample['config']} {precision}", measured)
+        result["throughput"].append({"config": sample["config"], "precision": precision, **measured})
+        write(session, result)
+
+    run_checks(session, checks, 1, end - time.monotonic(), done)
+
+
+def latencies(session, result, end):
+    """Those with goals have the machine alone; others make their plans beside each other, and wait for their turn."""
+    peak_of = {peak["precision"]: peak for peak in result["peaks"] if peak.get("passed")}
+
+    def done(name, measured):
+        config, precision = name.split()
+        entry = {"config": config, "precision": precision, **measured}
+        if measured.get("passed") and precision in peak_of:
+            entry.update(share_of_peak(entry, peak_of[precision]))
+        outcome(session, "latency " + name, measured)
+        result["latency"].append(entry)
+        result["latency"].sort(key=lambda e: (PRECISIONS.index(e["precision"]), e["config"]))
+        write(session, result)
 
     with tempfile.TemporaryDirectory() as folder:
         lock = "lock=" + os.path.join(folder, "lock")
-        order = sorted(session.samples, key=lambda s: s["config"] not in GOALS)
-        checks = [(f"{s['config']} {precision}", words_of(session, "latency", s, precision, lock), 120)
-                  for precision in ("f16", "bf16", "f32") for s in order]
-
-        def done(name, measured):
-            config, precision = name.split()
-            entry = {"config": config, "precision": precision, **measured}
-            if measured.get("passed") and precision in peaks:
-                entry.update(share_of_peak(entry, peaks[precision]))
-            outcome(session, "latency " + name, measured)
-            result["latency"].append(entry)
-            result["latency"].sort(key=lambda e: (PRECISIONS.index(e["precision"]), e["config"]))
-            write()
-
-        run_checks(session, checks, at_once(session), min(limit, session.left()), done)
+        goals, others = [], []
+        for precision in ("f16", "bf16", "f32"):
+            for sample in sorted(session.samples, key=lambda s: s["config"] not in GOALS):
+                check = (f"{sample['config']} {precision}", words_of(session, "latency", sample, precision, lock), 120)
+                (goals if precision == "f16" and sample["config"] in GOALS else others).append(check)
+        run_checks(session, goals, 1, end - time.monotonic(), done)
+        run_checks(session, others, at_once(session), end - time.monotonic(), done)
 
 
 def tuned(session, limit):
-    """The goals again, with algorithms of layers chosen by measurement; one after the other."""
+    """The goals again, with algorithms of layers chosen by measurement; one after the other, those of least layers first:
+    measuring takes what it takes."""
     result = session.benchmark or {"peaks": [], "latency": [], "throughput": []}
     result["tuned"] = []
     with tempfile.TemporaryDirectory() as folder:
-        checks = [(f"{s['config']} f16", words_of(session, "latency", s, "f16", "tune=full", "cache=" + folder), 90)
-                  for s in session.samples if s["config"] in GOALS]
+        checks = [(f"{s['config']} f16", words_of(session, "latency", s, "f16", "tune=full", "cache=" + folder), limit)
+                  for s in sorted(session.samples, key=lambda s: not s["config"].startswith("ssd_")) if s["config"] in GOALS]
 
         def done(name, measured):
             outcome(session, "tuned latency " + name, measured)
             result["tuned"].append({"config": name.split()[0], "precision": "f16", **measured})
-            session.write("benchmark.json", result)
-            session.write("benchmark.md", table(result))
+            write(session, result)
 
         run_checks(session, checks, 1, limit, done)
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What machine this is, and where its libraries are."""
-import ctypes
 import datetime
 import glob
 import os
@@ -30,31 +29,43 @@ def library_folders():
     return found
 
 
+def driver_folder():
+    """Where libcuda.so.1 is if the loader would not find it by itself, as in some containers; else nothing."""
+    known = said(["ldconfig", "-p"]) or said(["/sbin/ldconfig", "-p"])
+    if "libcuda.so.1" in known:
+        return []
+    folders = ["/usr/local/nvidia/lib64", "/usr/local/nvidia/lib"]
+    return [folder for folder in folders if os.path.exists(os.path.join(folder, "libcuda.so.1"))][:1]
+
+
+def library_path(folders):
+    before = os.environ.get("LD_LIBRARY_PATH")
+    return ":".join(folders + ([before] if before else []))
+
+
 def cudnn_version(folders):
-    for folder in folders + [""]:
-        try:
-            library = ctypes.CDLL(os.path.join(folder, "libcudnn.so.9"))
-            library.cudnnGetVersion.restype = ctypes.c_size_t
-            version = library.cudnnGetVersion()
-            return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
-        except OSError:
-            continue
-    return "not found"
+    """As the checks will find it; in a process of its own, which a library that does not fit may end."""
+    ask = "import ctypes; get = ctypes.CDLL('libcudnn.so.9').cudnnGetVersion; get.restype = ctypes.c_size_t; print(get())"
+    version = said([sys.executable, "-c", ask], env=dict(os.environ, LD_LIBRARY_PATH=library_path(folders)))
+    return f"{int(version) // 10000}.{int(version) // 100 % 100}.{int(version) % 100}" if version.isdigit() else "not found"
 
 
-def smi(*arguments):
+def said(command, **options):
+    """What a program prints; nothing where it fails."""
     try:
-        done = subprocess.run(["nvidia-smi", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=20)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=20, **options)
         return done.stdout.strip() if done.returncode == 0 else ""
     except (OSError, subprocess.TimeoutExpired):
         return ""
 
 
-def facts(package):
-    folders = library_folders()
-    row = (smi("--query-gpu=name,driver_version,memory.total,clocks.max.sm", "--format=csv,noheader").splitlines() or [""])[0]
+def facts(package, own):
+    """`own`: the folder of the package's libraries."""
+    folders = library_folders() + driver_folder()
+    query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total,clocks.max.sm", "--format=csv,noheader"]
+    row = (said(query).splitlines() or [""])[0]
     parts = [part.strip() for part in row.split(",")] + [""] * 4
     return {"gpu": parts[0] or "none", "driver": parts[1] or "none", "memory": parts[2], "clock": parts[3],
-            "cudnn": cudnn_version(folders), "library_folders": folders, "commit": package["commit"],
+            "cudnn": cudnn_version([own] + folders), "library_folders": folders, "commit": package["commit"],
             "cores": len(os.sched_getaffinity(0)), "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
             "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")}

@@ -4,10 +4,12 @@ import time
 
 from parts.session import last_json
 
+NO_TIME = {"skipped": "there was no time left"}
+
 
 def run_checks(session, checks, at_once, limit, done):
     """`checks`: (name, words of gpu_checks, seconds). Calls done(name, result) as each ends; what there was no time for
-    is said to be skipped. At most `limit` seconds in all."""
+    is said to be skipped, begun or not. At most `limit` seconds in all."""
     end = time.monotonic() + min(limit, session.left())
     waiting, running = list(checks), []
     while waiting or running:
@@ -21,13 +23,19 @@ def run_checks(session, checks, at_once, limit, done):
             running.remove(entry)
             name, process, until = entry
             code, output = session.finish(process, 5 if process.poll() is not None else 0.1)
-            result = last_json(output) if code is not None else {"passed": False, "error": "took too long: " + output[-300:]}
-            if code is not None and code < 0:
-                result = {"passed": False, "error": f"ended by signal {-code}: {output[-300:]}"}
-            done(name, result)
+            done(name, result_of(code, output, until == end))
         time.sleep(0.02)
     for name, _, _ in waiting:
-        done(name, {"skipped": "there was no time left"})
+        done(name, NO_TIME)
+
+
+def result_of(code, output, last):
+    """`last`: what stopped it, if anything did, was the end of all, which says nothing about it."""
+    if code is None:
+        return NO_TIME if last else {"passed": False, "error": "took too long: " + output[-300:]}
+    if code < 0:
+        return {"passed": False, "error": f"ended by signal {-code}: {output[-300:]}"}
+    return last_json(output)
 
 
 def outcome(session, name, result):

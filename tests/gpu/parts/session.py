@@ -4,16 +4,20 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
+
+from parts.machine import library_path
 
 MOST_FILES = 8
 
 
 class Session:
-    """`files`: the unpacked package. `limit`: seconds for everything."""
+    """`files`: the unpacked package. `scratch`: where programs run. `limit`: seconds for everything."""
 
-    def __init__(self, files, output, target, limit, dry_run, machine):
-        self.files, self.output, self.target, self.dry_run, self.machine = files, output, target, dry_run, machine
+    def __init__(self, files, scratch, output, target, limit, dry_run, machine):
+        self.files, self.scratch, self.output = files, scratch, output
+        self.target, self.dry_run, self.machine = target, dry_run, machine
         self.end = time.monotonic() + limit
         self.counts = {"passed": 0, "failed": 0, "not run": 0}
         self.notes = []  # what did not pass, and why
@@ -29,24 +33,30 @@ class Session:
 
     def environment(self):
         libraries = [self.path("lib")] + self.machine.get("library_folders", [])
-        before = os.environ.get("LD_LIBRARY_PATH")
-        return dict(os.environ, LC_ALL="C", LD_LIBRARY_PATH=":".join(libraries + ([before] if before else [])),
+        return dict(os.environ, LC_ALL="C", LD_LIBRARY_PATH=library_path(libraries),
                     TRADEWIND_PLUGIN_PATH=self.path("lib", "tradewind", "plugins-0"),
                     TRADEWIND_MODULE_PATH=self.path("lib", "tradewind", "modules-0"),
                     TRADEWIND_SOURCE=self.files, TRADEWIND_GPU_TARGET=self.target)
 
     def start(self, command):
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                                env=self.environment(), cwd=self.output, start_new_session=True)
+        """In a folder of its own for what it leaves lying, its output in a file: a pipe would stop it when it is full."""
+        output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=self.environment(),
+                                   cwd=self.scratch, start_new_session=True)
+        process.output = output
+        return process
 
     def finish(self, process, limit):
         """Its exit code, or None where it had to be killed, and what it printed."""
         try:
-            output, _ = process.communicate(timeout=max(0.1, min(limit, self.left())))
-            return process.returncode, output
+            code = process.wait(timeout=max(0.1, min(limit, self.left())))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            return None, process.communicate()[0]
+            process.wait()
+            code = None
+        with process.output as file:
+            file.seek(0)
+            return code, file.read()
 
     def run(self, command, limit):
         return self.finish(self.start(command), limit)
