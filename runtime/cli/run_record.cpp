@@ -90,7 +90,7 @@ std::string costs(double seconds)
 
 } // namespace
 
-RunRecord::RunRecord(const Ensemble &ensemble, const Settings &run)
+RunRecord::RunRecord(const Ensemble &ensemble, const Settings &run, std::size_t streams)
 {
     const Detector &first = *ensemble.members().front();
     head_ = "{" + member("schema", "tradewind-run-1") + ",\n" + member("version", TRADEWIND_VERSION) + ",\n" +
@@ -106,6 +106,9 @@ RunRecord::RunRecord(const Ensemble &ensemble, const Settings &run)
     }
     head_ += "\"target\":{" + member("name", first.target().name()) + "," +
              member("description", first.target().description()) + "},\n";
+    const DetectorOptions &used = first.options(); // what "auto" and what a target does not take came to
+    head_ += "\"computed\":{" + member("precision", to_string(used.precision)) +
+             ",\"batch\":" + std::to_string(used.batch) + ",\"streams\":" + std::to_string(streams) + "},\n";
     head_ += "\"run\":" + settings_object(run) + ",\n";
     if (ensemble.members().size() == 1) head_ += "\"settings\":" + settings_object(first.model().settings) + ",\n";
 }

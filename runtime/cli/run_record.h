@@ -17,7 +17,7 @@ struct RunCounts {
 // begins, because files may change or go while it goes on.
 class RunRecord {
 public:
-    RunRecord(const Ensemble &ensemble, const Settings &run);
+    RunRecord(const Ensemble &ensemble, const Settings &run, std::size_t streams);
 
     // One JSON document. `end`: "complete", "interrupted" or "failed".
     std::string text(const RunCounts &counts, const char *end) const;

@@ -28,7 +28,8 @@ Precision choose_precision(const Target &target, const std::string &name)
     std::string taken;
     for (const Precision one : all_precisions)
         if (target.refuses(one, 1).empty()) taken += (taken.empty() ? "" : ", ") + std::string(to_string(one));
-    throw Error(ErrorCode::usage, why + "; the target " + target.name() + " takes " + taken);
+    throw Error(ErrorCode::usage, why + "; the target " + target.name() + " takes " + taken +
+                                      (target.name().starts_with("cuda") ? "" : ", --target cuda others"));
 }
 
 } // namespace tradewind

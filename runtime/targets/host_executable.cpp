@@ -135,8 +135,7 @@ ParameterInfo &parameter_of(const NodeParameters &request, const std::string &le
 
 std::string refuses_all_but_plain(const std::string &what, Precision precision, std::size_t batch)
 {
-    if (precision != Precision::f32)
-        return what + " computes in f32 alone in this version, not in " + to_string(precision);
+    if (precision != Precision::f32) return what + " does not compute in " + to_string(precision);
     return batch == 1 ? "" : what + " computes one picture after the other";
 }
 

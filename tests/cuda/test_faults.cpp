@@ -23,7 +23,7 @@ const CudaCase cuda_cases[] = {
     {cudaErrorMemoryAllocation, ErrorCode::resource, "the GPU's memory does not suffice"},
     {cudaErrorDevicesUnavailable, ErrorCode::resource, "another process may hold it alone"},
     {cudaErrorDeviceAlreadyInUse, ErrorCode::resource, "another process may hold it alone"},
-    {cudaErrorNoKernelImageForDevice, ErrorCode::resource, "compute capability 8.0 or above"},
+    {cudaErrorNoKernelImageForDevice, ErrorCode::resource, "build it again with its own in -Dgpu_architectures"},
     {cudaErrorUnsupportedPtxVersion, ErrorCode::resource, "driver is too old"},
     {cudaErrorSystemDriverMismatch, ErrorCode::resource, "restart the machine"},
     {cudaErrorSystemNotReady, ErrorCode::resource, "nvidia-fabricmanager"},
@@ -104,7 +104,7 @@ TEST_CASE("why there is no device")
         return std::string(error.what());
     };
     CHECK(text(cudaErrorInsufficientDriver, 0) ==
-          "there is no NVIDIA driver: install one for CUDA 13.0 or newer, or give --target cpu");
+          "there is no NVIDIA driver: install one for CUDA 13.0 (580 or newer), or give --target cpu");
     CHECK(text(cudaErrorInsufficientDriver, 12040) ==
           "the NVIDIA driver is for CUDA 12.4 and must be for 13.0 or newer: install one, or give --target cpu");
     CHECK(has(text(cudaErrorStubLibrary, 0), "a stub for linking"));

@@ -158,7 +158,7 @@ TEST_CASE("a precision that the target does not take is a wrong use of it")
     DetectorOptions options;
     options.precision = Precision::bf16;
     CHECK_THROWS_WITH_AS(Detector(small_model(), open_target("reference", {}, {}), options),
-                         "the reference target computes in f32 alone in this version, not in bf16", Error);
+                         "the reference target does not compute in bf16", Error);
 }
 
 TEST_CASE("where a batch does not fit into memory, the error says that a smaller one may")

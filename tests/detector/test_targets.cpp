@@ -132,7 +132,7 @@ TEST_CASE("auto is f16 where a target takes it, and f32 elsewhere; names are ref
     CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*gpu, "bf16"); }) ==
           "the stand-in does not compute in bf16; the target cuda:0 takes f32, f16");
     CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*plain, "int8"); }) ==
-          "networks are not computed in int8 in this version; the target reference takes f32");
+          "networks are not computed in int8 in this version; the target reference takes f32, --target cuda others");
     CHECK(precision_named("tf32") == Precision::tf32);
     CHECK_FALSE(precision_named("fp32"));
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The one run on a machine with a GPU: see README.md. Needs nothing but Python and the package beside it."""
+"""The one run on a machine with a GPU: see README.md. Needs Python, the package beside it, an NVIDIA driver (580 or newer) and cuDNN 9."""
 import argparse
 import json
 import os
@@ -25,10 +25,10 @@ PARTS = [("ops", ops.ops, 75), ("detectors", detectors.compare, 190), ("determin
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", help="folder of the result files; default: tests/gpu/results/NAME of the GPU, from here")
-    parser.add_argument("--limit", type=float, default=540, help="seconds for everything")
+    parser.add_argument("--limit", type=float, default=540, help="seconds for everything; default: 540")
     parser.add_argument("--target", help="default: cuda:0, cpu with --dry-run")
     parser.add_argument("--dry-run", action="store_true", help="without a GPU: the same on another target, what that does not do is not run")
-    parser.add_argument("--parts", default=",".join(name for name, _, _ in PARTS), help="only these")
+    parser.add_argument("--parts", default=",".join(name for name, _, _ in PARTS), help="only these; default: " + ",".join(name for name, _, _ in PARTS))
     parser.add_argument("--only", default="", help="only detectors with this in their name")
     return parser.parse_args()
 
@@ -56,6 +56,11 @@ def summary(session, doctor):
 def main():
     given = arguments()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # results are text: a core would be gigabytes
+    unknown = set(given.parts.split(",")) - {name for name, _, _ in PARTS}
+    if unknown:
+        sys.exit(f"no part is called {', '.join(sorted(unknown))}; parts are {', '.join(name for name, _, _ in PARTS)}")
+    if not any(os.path.exists(os.path.join(HERE, name)) for name in ("files.tar.xz", "package.json")):
+        sys.exit(f"there is no package beside {__file__}: make it with tests/gpu/pack.py and run the run.py in it")
     with tempfile.TemporaryDirectory(prefix="tradewind-gpu-") as folder:
         files = unpack(folder)
         with open(os.path.join(files, "package.json"), encoding="utf-8") as file:

@@ -108,7 +108,8 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     ReplacingGuard guard(saving, inputs.total() == 0);
     for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
     Outputs outputs(saving);
-    const auto record = outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run_values) : std::nullopt;
+    const auto record =
+        outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run_values, streams.size()) : std::nullopt;
     ResultTable table(inputs.ahead(), streams.front().labels(), colours_on(colour));
     const bool tabled = wants_table(flags, saving);
     Run run(outputs, tabled ? &table : nullptr);

@@ -135,7 +135,8 @@ int evaluate_pictures(const EvalRun &run, std::vector<Ensemble> &streams, Evalua
     ReplacingGuard guard(run.saving, false);
     if (!run.annotations.images.empty()) guard.check(find_picture(run.images, run.annotations.images.front()));
     Outputs outputs(run.saving);
-    const auto record = outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run.run) : std::nullopt;
+    const auto record =
+        outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run.run, streams.size()) : std::nullopt;
     Pictures pictures(run, streams.front(), evaluation, outputs);
     const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
     try {

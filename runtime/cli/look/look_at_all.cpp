@@ -6,7 +6,9 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "targets/usable_threads.h"
+#include "tensor/error.h"
 
+#include <system_error>
 #include <thread>
 
 namespace tradewind::cli {
@@ -48,7 +50,19 @@ public:
     Crew(const Crew &) = delete;
     Crew &operator=(const Crew &) = delete;
 
-    void add(std::function<void()> work) { threads_.emplace_back(std::move(work)); }
+    void add(std::function<void()> work)
+    try {
+        threads_.reserve(threads_.size() + 1); // so that no thread is lost that was started
+        threads_.emplace_back([this, work = std::move(work)] {
+            try {
+                work();
+            } catch (...) {
+                queue_.fail(std::current_exception());
+            }
+        });
+    } catch (const std::system_error &) {
+        throw Error(ErrorCode::resource, "the system starts no more threads for this process: give fewer --streams");
+    }
 
 private:
     LookingQueue &queue_;

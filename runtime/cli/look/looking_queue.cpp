@@ -112,7 +112,8 @@ void LookingQueue::detected(const std::vector<Traveller *> &run)
 std::optional<Looked> LookingQueue::next_result()
 {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return travellers_.empty() ? ended_ : travellers_.front().finished; });
+    changed_.wait(lock, [&] { return failure_ || (travellers_.empty() ? ended_ : travellers_.front().finished); });
+    if (failure_) std::rethrow_exception(failure_);
     if (travellers_.empty()) return std::nullopt;
     if (travellers_.front().failure) std::rethrow_exception(travellers_.front().failure);
     bytes_ -= bytes_of(travellers_.front());
@@ -125,6 +126,14 @@ std::optional<Looked> LookingQueue::next_result()
 void LookingQueue::stop()
 {
     const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    changed_.notify_all();
+}
+
+void LookingQueue::fail(std::exception_ptr failure) noexcept
+{
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::move(failure);
     stopped_ = true;
     changed_.notify_all();
 }

@@ -48,6 +48,8 @@ public:
     std::optional<Looked> next_result();
 
     void stop();
+    // From any thread that cannot go on (no memory even to say so of a picture): stops; next_result() throws this.
+    void fail(std::exception_ptr failure) noexcept;
 
 private:
     bool more_may_be_decoded() const;
@@ -62,6 +64,7 @@ private:
     std::map<std::vector<std::int64_t>, std::deque<Traveller *>> to_detect_;
     std::size_t added_ = 0;
     bool ended_ = false, stopped_ = false;
+    std::exception_ptr failure_; // the first of fail()
 };
 
 } // namespace tradewind::cli

@@ -17,7 +17,8 @@ struct Sentence {
 constexpr const char *less_memory = "the GPU's memory does not suffice: other processes may use it; give --precision "
                                     "f16, a smaller --batch or --max-memory";
 constexpr const char *no_machine_code =
-    "this program has no machine code for the GPU; it needs one of compute capability 8.0 or above";
+    "this program was built for GPUs of compute capability " TRADEWIND_GPU_ARCHITECTURES
+    ", and the GPU is older or between: build it again with its own in -Dgpu_architectures (80, 86, 89, 90, 120, ...)";
 constexpr const char *in_use = "the GPU is not available: another process may hold it alone (nvidia-smi shows its "
                                "compute mode and processes)";
 constexpr const char *driver_files = "the files of the NVIDIA driver are of different versions; restart the machine "
@@ -162,8 +163,8 @@ Error no_device(cudaError_t status, int driver_version, int runtime_version)
     const std::string needed = cuda_version_text(runtime_version);
     if (status == cudaErrorStubLibrary) return error_of(status, "looking for GPUs");
     if (driver_version == 0)
-        return Error(ErrorCode::resource,
-                     "there is no NVIDIA driver: install one for CUDA " + needed + " or newer, or give --target cpu");
+        return Error(ErrorCode::resource, "there is no NVIDIA driver: install one for CUDA " + needed +
+                                              " (580 or newer), or give --target cpu");
     if (status == cudaErrorInsufficientDriver)
         return Error(ErrorCode::resource, "the NVIDIA driver is for CUDA " + cuda_version_text(driver_version) +
                                               " and must be for " + needed +
