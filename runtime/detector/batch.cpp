@@ -28,6 +28,7 @@ StageTimes share_of(const RunTimes &run, std::size_t pictures)
 {
     const double count = static_cast<double>(pictures);
     StageTimes times;
+    times.preprocess = run.resize / count;
     times.upload = run.upload / count;
     times.network = run.network / count;
     times.postprocess = run.postprocess / count;
@@ -72,7 +73,7 @@ void detect_together(const Model &model, Executable &plan, std::span<const Pictu
         result.found[picture] = read_detections(model, plan, slot, *pictures[picture], own);
         downloads += own.download;
         StageTimes &times = result.times[picture] = share;
-        times.preprocess = resizing[slot];
+        times.preprocess += resizing[slot];
         times.download += own.download;
         times.postprocess += own.postprocess;
     }

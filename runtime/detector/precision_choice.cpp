@@ -2,6 +2,7 @@
 // What a name of a precision stands for on a target.
 #include "detector/precision_choice.h"
 
+#include "detector/open_target.h"
 #include "tensor/error.h"
 
 namespace tradewind {
@@ -29,7 +30,7 @@ Precision choose_precision(const Target &target, const std::string &name)
     for (const Precision one : all_precisions)
         if (target.refuses(one, 1).empty()) taken += (taken.empty() ? "" : ", ") + std::string(to_string(one));
     throw Error(ErrorCode::usage, why + "; the target " + target.name() + " takes " + taken +
-                                      (target.name().starts_with("cuda") ? "" : ", --target cuda others"));
+                                      (is_gpu(target) ? "" : ", --target cuda others"));
 }
 
 } // namespace tradewind

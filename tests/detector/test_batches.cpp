@@ -91,6 +91,7 @@ TEST_CASE("pictures of one resized size share runs, and all are what they are on
         CAPTURE(i);
         CHECK(same_bits(found[i], one_by_one->detect(all[i])));
         CHECK(times[i].upload == doctest::Approx(1)); // a millisecond a picture, shared out
+        CHECK(times[i].preprocess >= 50);             // what the device says that it resized
         CHECK(times[i].network > 0);
         any |= !found[i].empty();
     }

@@ -46,6 +46,7 @@ public:
             times.network += one.network;
             times.postprocess += one.postprocess;
             times.upload += 1;
+            times.resize += 50;
         }
         filled_.assign(slots_.size(), false);
         if (account_) account_->runs.push_back(pictures);

@@ -38,7 +38,7 @@ struct ConvolutionShape {
 std::string to_string(const ConvolutionShape &shape);
 
 struct ConvolutionChoice {
-    enum class By { first, prediction, measurement } by = By::prediction;
+    enum class By { prediction, measurement } by = By::prediction;
     std::string cache_folder; // where measurements are kept; empty: nowhere
 };
 

@@ -188,13 +188,6 @@ private:
 
 } // namespace
 
-int device_count() { return count_devices(); }
-
-std::unique_ptr<Device> open_device(int index)
-{
-    const int count = device_count();
-    if (index < 0 || index >= count) throw no_such_device(index, count);
-    return std::make_unique<CudaDevice>(index);
-}
+std::unique_ptr<Device> open_device(int index) { return std::make_unique<CudaDevice>(index); }
 
 } // namespace tradewind::cuda

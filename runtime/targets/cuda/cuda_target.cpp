@@ -17,7 +17,7 @@ public:
     explicit CudaTarget(int index) : index_(index), device_(open_device(index)) {}
 
     std::string name() const override { return "cuda:" + std::to_string(index_); }
-    std::string description() const override { return device_->facts().name + ", " + device_->facts().libraries; }
+    std::string description() const override { return to_string(device_->facts()); }
 
     std::string refuses(Precision, std::size_t batch) const override
     {

@@ -99,12 +99,6 @@ void keep_plan(PlanCache &cache, const std::string &key, const Measured &best)
     if (best.plan->compiled) cache.keep_compiled(key, engine_of(*best.plan), text_of(*best.plan));
 }
 
-// What an engine that cannot be built leaves behind would else be taken for a failure of the next kernel.
-void forget_refusals()
-{
-    if (!is_lost(cudaPeekAtLastError())) cudaGetLastError();
-}
-
 std::shared_ptr<const ConvolutionPlan> first_plan(const std::vector<Candidate> &candidates, const PlanDevice &device)
 {
     for (const Candidate &candidate : candidates)
@@ -143,7 +137,7 @@ std::unique_ptr<Convolution> CudnnConvolutions::make(const ConvolutionShape &sha
     Plan &plan = plans_[{shape, choice.by}];
     if (!plan && choice.by == ConvolutionChoice::By::measurement) plan = measured(shape, choice.cache_folder);
     if (!plan) plan = predicted_plan(shape, device_);
-    forget_refusals();
+    forget(cudaPeekAtLastError()); // which engines that cannot be built leave behind
     auto convolution = std::make_unique<CudnnConvolution>(device_.handle, plan);
     if (plans_.size() > most_kept) forget_unused();
     return convolution;

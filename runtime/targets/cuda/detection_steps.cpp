@@ -46,7 +46,8 @@ public:
             read_logits(request);
         else
             read_scores(request);
-        set_results(request);
+        plan_.write_to(request, request.outputs[3]);
+        plan_.results.classes = maps_out(request.outputs[2]);
         upload_labels(request);
         Layout layout;
         place(layout);
@@ -79,12 +80,8 @@ private:
 
     void read_logits(const StepRequest &request)
     {
-        const DeviceView &codes = request.inputs[0], &logits = request.inputs[2];
-        CandidateBoxes &boxes = plan_.suppression.boxes;
-        boxes.storage = codes.storage;
-        boxes.boxes = maps_in(codes);
-        boxes.anchors = maps_in(request.inputs[1]);
-        std::copy_n(request.attributes().reals("scales").begin(), 4, boxes.scales);
+        const DeviceView &logits = request.inputs[2];
+        plan_.decode(request, request.inputs[1]);
         conversion_ = score_arguments(request, logits);
         // The softmax needs all of a row, and so does the choice of its best class.
         converts_ = fast_ || conversion_.converter == Converter::softmax;
@@ -105,16 +102,6 @@ private:
         ranking_.values = maps_in(scores);
         ranking_.columns = static_cast<int>(scores.shape[2]);
         if (request.inputs.size() == 3) ranking_.counts = maps_in(request.inputs[2]);
-    }
-
-    void set_results(const StepRequest &request)
-    {
-        DetectionArguments &results = plan_.results;
-        results.most = counted(request, request.outputs[1].count());
-        results.boxes = maps_out(request.outputs[0]);
-        results.scores = maps_out(request.outputs[1]);
-        results.classes = maps_out(request.outputs[2]);
-        results.count = maps_out(request.outputs[3]);
     }
 
     void upload_labels(const StepRequest &request)

@@ -19,6 +19,9 @@ struct DeviceFacts {
     std::size_t memory = 0, free_memory = 0; // bytes
 };
 
+// "NVIDIA H200, compute capability 9.0, 141 GB, driver 13.0, CUDA 13.0, cuDNN 9.19.0"
+std::string to_string(const DeviceFacts &facts);
+
 // Work that was recorded once and is started as a whole.
 class Recording {
 public:

@@ -25,17 +25,9 @@ std::string versions()
            ", cuDNN " + cudnn_version_text(cudnnGetVersion());
 }
 
-// "NVIDIA H200, compute capability 9.0, 141 GB, driver 13.0, CUDA 13.0, cuDNN 9.19.0"
-std::string line_of(const DeviceFacts &facts)
-{
-    return facts.name + ", compute capability " + std::to_string(facts.capability / 10) + "." +
-           std::to_string(facts.capability % 10) + ", " + std::to_string(facts.memory / 1000000000) + " GB, " +
-           facts.libraries;
-}
-
 } // namespace
 
-int count_devices()
+int device_count()
 {
     int count = 0;
     const cudaError_t status = cudaGetDeviceCount(&count);
@@ -47,7 +39,7 @@ int count_devices()
 
 DeviceFacts facts_of(int index)
 {
-    const int count = count_devices();
+    const int count = device_count();
     if (index < 0 || index >= count) throw no_such_device(index, count);
     const std::string doing = "opening GPU " + std::to_string(index);
     check(cudaSetDevice(index), doing);
@@ -60,23 +52,6 @@ DeviceFacts facts_of(int index)
                     facts.name + " has compute capability " + std::to_string(facts.capability / 10) + "." +
                         std::to_string(facts.capability % 10) + " and must have 8.0 or above; give --target cpu");
     return facts;
-}
-
-std::string describe_devices()
-try {
-    std::string text;
-    const int count = count_devices();
-    for (int i = 0; i < count; ++i) {
-        text += (i ? "\n" : "") + std::to_string(i) + ": ";
-        try {
-            text += line_of(facts_of(i));
-        } catch (const Error &error) {
-            text += error.what();
-        }
-    }
-    return text;
-} catch (const Error &error) {
-    return error.what();
 }
 
 } // namespace tradewind::cuda

@@ -11,21 +11,18 @@ public:
         : workspace_(request.context.workspace),
           plan_(suppression_plan(request, request.inputs[2].shape[0], 1, request.attributes().integer("max_proposals")))
     {
-        const DeviceView &codes = request.inputs[0], &logits = request.inputs[1];
+        const DeviceView &logits = request.inputs[1];
         ranking_.storage = logits.storage;
         ranking_.values = maps_in(logits);
         ranking_.columns = 2;
         ranking_.logits = true;
         ranking_.score_threshold = static_cast<float>(request.attributes().real("score_threshold"));
-        CandidateBoxes &boxes = plan_.suppression.boxes;
-        boxes.storage = codes.storage;
-        boxes.boxes = maps_in(codes);
-        boxes.anchors = maps_in(request.inputs[2]);
-        std::copy_n(request.attributes().reals("scales").begin(), 4, boxes.scales);
+        plan_.decode(request, request.inputs[2]);
         const bool clip_after = request.attributes().text("generation") == "g3";
         plan_.suppression.rules = {!clip_after, false, clip_after, true,
                                    corners_of(request.attributes().reals("window"))};
-        set_results(request);
+        plan_.write_to(request, request.outputs[2]);
+        plan_.results.rows = maps_out(request.outputs[3]);
         Layout layout;
         plan_.place(layout);
         workspace_->need(layout.bytes());
@@ -43,16 +40,6 @@ public:
     std::string implementation() const override { return "cuda suppression by tiles"; }
 
 private:
-    void set_results(const StepRequest &request)
-    {
-        DetectionArguments &results = plan_.results;
-        results.most = counted(request, request.outputs[1].count());
-        results.boxes = maps_out(request.outputs[0]);
-        results.scores = maps_out(request.outputs[1]);
-        results.count = maps_out(request.outputs[2]);
-        results.rows = maps_out(request.outputs[3]);
-    }
-
     std::shared_ptr<Workspace> workspace_;
     SuppressionPlan plan_;
     RankArguments ranking_;

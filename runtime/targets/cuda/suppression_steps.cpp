@@ -45,6 +45,23 @@ ScoreArguments score_arguments(const StepRequest &request, const DeviceView &log
     return arguments;
 }
 
+void SuppressionPlan::decode(const StepRequest &request, const DeviceView &anchors)
+{
+    const DeviceView &codes = request.inputs[0];
+    suppression.boxes.storage = codes.storage;
+    suppression.boxes.boxes = maps_in(codes);
+    suppression.boxes.anchors = maps_in(anchors);
+    std::copy_n(request.attributes().reals("scales").begin(), 4, suppression.boxes.scales);
+}
+
+void SuppressionPlan::write_to(const StepRequest &request, const DeviceView &count)
+{
+    results.most = counted(request, request.outputs[1].count());
+    results.boxes = maps_out(request.outputs[0]);
+    results.scores = maps_out(request.outputs[1]);
+    results.count = maps_out(count);
+}
+
 void SuppressionPlan::place(Layout &layout)
 {
     Candidates &candidates = suppression.candidates;

@@ -41,6 +41,11 @@ struct SuppressionPlan {
     DetectionArguments results; // its candidates and kept are those of the suppression
     bool rows_have_labels = false;
 
+    // Codes are input 0 of the op, whose scales stand in its attributes.
+    void decode(const StepRequest &request, const DeviceView &anchors);
+    // Boxes and scores are outputs 0 and 1.
+    void write_to(const StepRequest &request, const DeviceView &count);
+
     void place(Layout &layout);
     void run(Stream stream) const; // after the candidates were ranked
 };
