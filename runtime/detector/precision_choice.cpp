@@ -8,7 +8,8 @@
 namespace tradewind {
 namespace {
 
-constexpr Precision all_precisions[] = {Precision::f32, Precision::tf32, Precision::f16, Precision::bf16};
+constexpr Precision all_precisions[] = {Precision::f32, Precision::tf32, Precision::f16, Precision::bf16,
+                                        Precision::int8};
 
 } // namespace
 

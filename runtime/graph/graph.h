@@ -14,6 +14,12 @@ namespace tradewind {
 using Value = std::uint32_t;     // index into Graph::values; 0 is "no value"
 using Parameter = std::uint32_t; // index into Graph::parameters; 0 is "no parameter"
 
+// The numbers that a value was seen to take; unknown while both are 0.
+struct ValueRange {
+    float low = 0, high = 0;
+    bool known() const { return low < high; }
+};
+
 struct ValueInfo {
     std::string name; // the producing node's name; further outputs are "<name>:1", ...
     ValueType type;
@@ -21,6 +27,7 @@ struct ValueInfo {
     // A value of one number that says how many leading rows (axis 0) are live; 0: all. Rows beyond it are never
     // computed, and hold anything. Handed on from input to output while the number of rows stays.
     Value count = 0;
+    ValueRange range = {}; // by calibration, for targets that compute with 8-bit integers
 };
 
 struct ParameterInfo {
@@ -42,6 +49,7 @@ struct Node {
     std::vector<Value> outputs;
     std::vector<Parameter> parameters; // as the schema's shape rule lists them
     Attributes attributes;             // complete: defaults filled in
+    bool may_quantise = true;          // false: calibration found that 8 bits are not enough for it
 };
 
 struct NamedValue {

@@ -10,9 +10,10 @@ namespace {
 
 class HostExecutable final : public Executable {
 public:
-    HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, const CompileOptions &options)
-        : arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8), resize_(std::move(resize)),
-          checkpoint_(options.checkpoint)
+    HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, const CompileOptions &options,
+                   const std::vector<StoredAs> &storage)
+        : storage_(storage), arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8),
+          resize_(std::move(resize)), checkpoint_(options.checkpoint)
     {
         // Touched at once, so that the memory of a run does not depend on the picture.
         if (!options.only_measure) std::memset(arena_.data(), 0, arena_.bytes());
@@ -23,7 +24,7 @@ public:
 
     TensorView view(const Graph &graph, const MemoryPlan &plan, Value value)
     {
-        return {arena_.data() + plan.offsets[value], graph.shape(value), graph.info(value).type.type};
+        return {arena_.data() + plan.offsets[value], graph.shape(value), storage_[value].type};
     }
 
     const float *live(const Graph &graph, const MemoryPlan &plan, Value count)
@@ -107,6 +108,7 @@ private:
         bool post_processing;
     };
 
+    std::vector<StoredAs> storage_;
     Tensor arena_;
     ResizeFunction resize_;
     std::function<void()> checkpoint_;
@@ -163,17 +165,42 @@ WeightSource NodeParameters::source(const std::string &leaf) const
     return source;
 }
 
+std::vector<StoredAs> plain_storage(const Graph &graph)
+{
+    std::vector<StoredAs> storage(graph.values.size());
+    for (std::size_t i = 0; i < storage.size(); ++i) storage[i].type = graph.values[i].type.type;
+    return storage;
+}
+
+bool KernelRequest::is_plain() const
+{
+    const auto plain = [&](const std::vector<Value> &values, const std::vector<StoredAs> &stored) {
+        for (std::size_t i = 0; i < stored.size(); ++i)
+            if (stored[i] != StoredAs{graph.info(values[i]).type.type}) return false;
+        return true;
+    };
+    return plain(node.inputs, stored_inputs) && plain(node.outputs, stored_outputs);
+}
+
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
                                                  std::span<const KernelFactory> factories, ResizeFunction resize,
-                                                 const CompileOptions &options)
+                                                 const CompileOptions &options, const std::vector<StoredAs> &storage)
 {
-    auto executable = std::make_unique<HostExecutable>(graph, plan, std::move(resize), options);
+    const std::vector<StoredAs> stored = storage.empty() ? plain_storage(graph) : storage;
+    auto executable = std::make_unique<HostExecutable>(graph, plan, std::move(resize), options, stored);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node &node = graph.nodes[i];
         const Value count = node.op->counted_by < 0 ? graph.count_of(node) : 0;
-        KernelRequest request{{graph, node, options.only_measure}, {}, {}, executable->live(graph, plan, count)};
-        for (const Value value : node.inputs) request.inputs.push_back(executable->view(graph, plan, value));
-        for (const Value value : node.outputs) request.outputs.push_back(executable->view(graph, plan, value));
+        KernelRequest request{{graph, node, options.only_measure}, {}, {}, {}, {},
+                              executable->live(graph, plan, count)};
+        for (const Value value : node.inputs) {
+            request.inputs.push_back(executable->view(graph, plan, value));
+            request.stored_inputs.push_back(stored[value]);
+        }
+        for (const Value value : node.outputs) {
+            request.outputs.push_back(executable->view(graph, plan, value));
+            request.stored_outputs.push_back(stored[value]);
+        }
         executable->add(node, graph.cost(node), plan.elided[i] ? nullptr : make_kernel(request, factories));
     }
     return executable;

@@ -19,6 +19,19 @@ public:
     virtual std::size_t scratch_bytes() const { return 0; } // of its own, besides
 };
 
+// How a value lies in the arena: its numbers, each times `scale`, is what the value is.
+struct StoredAs {
+    // Rows: as the shape says. Blocked: n x c/16 x h x w x 16, for maps with a multiple of 16 channels.
+    enum class Layout { rows, blocked };
+
+    ElementType type = ElementType::f32;
+    float scale = 1.0f;
+    Layout layout = Layout::rows;
+
+    bool is_plain() const { return type == ElementType::f32 && layout == Layout::rows; }
+    bool operator==(const StoredAs &) const = default;
+};
+
 // The parameters of a node, or a part of one, before they are read.
 struct WeightSource {
     std::size_t bytes = 0;  // of the values
@@ -45,7 +58,10 @@ struct NodeParameters {
 // All that a kernel is made from. Views point into the arena and keep their addresses; the content exists only while
 // the kernel runs.
 struct KernelRequest : NodeParameters {
-    std::vector<TensorView> inputs, outputs;
+    std::vector<TensorView> inputs, outputs; // their types are those of storage
+    std::vector<StoredAs> stored_inputs, stored_outputs;
+    // All inputs and outputs are as the graph says: what a kernel needs that knows nothing of storage.
+    bool is_plain() const;
     // Where stands how many leading rows of the outputs are wanted; null: all. Ops that read a count as an input have
     // none here. Inputs with as many rows as the output have as many live ones.
     const float *live = nullptr;
@@ -66,9 +82,14 @@ using KernelFactory = std::function<std::unique_ptr<Kernel>(const KernelRequest 
 // The resize of an executable: (picture, method, destination 1 x h x w x 3).
 using ResizeFunction = std::function<void(const Picture &, ResizeMethod, const TensorView &)>;
 
-// Tries the factories in order for each node; throws Error(failed) when none makes a kernel.
+// Tries the factories in order for each node; throws Error(failed) when none makes a kernel. `storage`: how each value
+// lies in the arena; graph inputs and outputs, and what says how many rows are live, are plain.
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
                                                  std::span<const KernelFactory> factories, ResizeFunction resize,
-                                                 const CompileOptions &options);
+                                                 const CompileOptions &options,
+                                                 const std::vector<StoredAs> &storage = {});
+
+// As the graph says: what `storage` above is when it is empty. By value.
+std::vector<StoredAs> plain_storage(const Graph &graph);
 
 } // namespace tradewind

@@ -13,6 +13,8 @@ const char *to_string(Precision precision)
         return "f16";
     case Precision::bf16:
         return "bf16";
+    case Precision::int8:
+        return "int8";
     default:
         return "f32";
     }

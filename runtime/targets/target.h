@@ -25,7 +25,7 @@ public:
 
 // In what a network's maps and weights are kept and multiplied; sums are float32 everywhere, and so are boxes, scores
 // and their arithmetic. tf32: kept as float32, multiplied with 10 bits of mantissa.
-enum class Precision { f32, tf32, f16, bf16 };
+enum class Precision { f32, tf32, f16, bf16, int8 };
 const char *to_string(Precision precision); // "f32"
 
 // How the algorithms of layers are chosen where a target has several. off: the first that a library proposes; fast: by
@@ -111,6 +111,9 @@ public:
     virtual const std::vector<Placement> &placements() const = 0;
     virtual std::size_t activation_bytes() const = 0; // the arena
     virtual std::size_t weight_bytes() const = 0;     // packed weights
+    // What chose the algorithms of its layers, in a word for records of results: "table avx512_core_amx",
+    // "measured 5f3a09c1". The same word on the same machine is the same bits. Empty: there was nothing to choose.
+    virtual std::string algorithms() const { return {}; }
     // The whole need of the first plan of a model; further ones find their weights packed.
     virtual MemoryNeed memory() const = 0;
 };

@@ -63,7 +63,10 @@ std::size_t byte_size(ElementType type)
         return 4;
     case ElementType::i64:
         return 8;
+    case ElementType::bf16:
+        return 2;
     case ElementType::u8:
+    case ElementType::i8:
         return 1;
     }
     return 0;
@@ -80,6 +83,10 @@ const char *to_string(ElementType type)
         return "i64";
     case ElementType::u8:
         return "u8";
+    case ElementType::bf16:
+        return "bf16";
+    case ElementType::i8:
+        return "i8";
     }
     return "?";
 }

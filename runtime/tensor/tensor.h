@@ -10,7 +10,7 @@
 
 namespace tradewind {
 
-enum class ElementType { f32, i32, i64, u8 };
+enum class ElementType { f32, i32, i64, u8, bf16, i8 };
 
 std::size_t byte_size(ElementType type);
 const char *to_string(ElementType type); // "f32"

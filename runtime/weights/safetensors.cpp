@@ -160,6 +160,10 @@ const char *name_of(ElementType type)
         return "I64";
     case ElementType::u8:
         return "U8";
+    case ElementType::bf16:
+        return "BF16";
+    case ElementType::i8:
+        return "I8";
     }
     return "";
 }

@@ -19,8 +19,9 @@ public:
     std::string name() const override { return "cuda:" + std::to_string(index_); }
     std::string description() const override { return to_string(device_->facts()); }
 
-    std::string refuses(Precision, std::size_t batch) const override
+    std::string refuses(Precision precision, std::size_t batch) const override
     {
+        if (precision == Precision::int8) return "a GPU does not compute in int8";
         return batch >= 1 && batch <= most_pictures
                    ? ""
                    : "a GPU computes 1 to " + std::to_string(most_pictures) + " pictures at once";

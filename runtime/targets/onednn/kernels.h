@@ -3,6 +3,7 @@
 #pragma once
 
 #include "targets/host_executable.h"
+#include "targets/onednn/algorithm_choice.h"
 #include "targets/onednn/packed_weights.h"
 
 #include <oneapi/dnnl/dnnl.hpp>
@@ -30,6 +31,7 @@ struct Context {
     dnnl::stream stream{engine};
     std::shared_ptr<PackedWeights> packed = std::make_shared<PackedWeights>();
     std::shared_ptr<WeightCount> count = std::make_shared<WeightCount>();
+    std::shared_ptr<AlgorithmChoice> algorithms;
     bool only_measure = false;
 };
 

@@ -4,11 +4,16 @@
 
 #include "targets/onednn/kernels.h"
 #include "targets/onednn/row_chunks.h"
+#include "targets/onednn/storage.h"
 #include "targets/onednn/threads.h"
 #include "targets/onednn/version.h"
 #include "targets/reference/reference.h"
 #include "targets/usable_threads.h"
 #include "tensor/error.h"
+
+#include <map>
+#include <mutex>
+#include <tuple>
 
 namespace tradewind::onednn {
 namespace {
@@ -23,8 +28,8 @@ constexpr int kept_primitives = 128;
 // Gives every call the executable's number of threads.
 class ThreadedExecutable final : public Executable {
 public:
-    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads, const WeightCount &count)
-        : inner_(std::move(inner)), threads_(threads), count_(count)
+    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads, const Context &context)
+        : inner_(std::move(inner)), threads_(threads), count_(*context.count), algorithms_(context.algorithms->name())
     {
     }
 
@@ -48,6 +53,7 @@ public:
     const std::vector<Placement> &placements() const override { return inner_->placements(); }
     std::size_t activation_bytes() const override { return inner_->activation_bytes(); }
     std::size_t weight_bytes() const override { return inner_->weight_bytes(); }
+    std::string algorithms() const override { return algorithms_; }
     MemoryNeed memory() const override
     {
         MemoryNeed need = inner_->memory();
@@ -61,6 +67,7 @@ private:
     std::unique_ptr<Executable> inner_;
     int threads_;
     WeightCount count_;
+    std::string algorithms_;
 };
 
 std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOptions &options)
@@ -109,19 +116,50 @@ public:
 
     std::shared_ptr<SharedWeights> shared_weights() const override { return std::make_shared<PackedWeights>(); }
 
+    MemoryRules memory_rules(const Graph &graph, const CompileOptions &options) const override
+    {
+        const ThreadScope scope(threads_of(options));
+        MemoryRules rules;
+        rules.bytes = [&graph, storage = storage_of(graph, options, *algorithms_for(options))](Value value) {
+            return stored_bytes(graph, value, storage[value]);
+        };
+        return rules;
+    }
+
     std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan, const CompileOptions &options) override
     try {
-        const int threads = options.threads > 0 ? options.threads : usable_threads();
+        const int threads = threads_of(options);
         const ThreadScope scope(threads);
         Context context;
+        context.algorithms = algorithms_for(options);
         if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
         context.only_measure = options.only_measure;
+        const auto storage = storage_of(graph, options, *context.algorithms);
         auto executable =
-            make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options);
-        return std::make_unique<ThreadedExecutable>(std::move(executable), threads, *context.count);
+            make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options, storage);
+        return std::make_unique<ThreadedExecutable>(std::move(executable), threads, context);
     } catch (const dnnl::error &error) {
         refuse(error);
     }
+
+private:
+    static int threads_of(const CompileOptions &options)
+    {
+        return options.threads > 0 ? options.threads : usable_threads();
+    }
+
+    // One for all plans of this target with the same options, so that both sides of a plan choose alike.
+    std::shared_ptr<AlgorithmChoice> algorithms_for(const CompileOptions &options) const
+    {
+        const std::lock_guard lock(mutex_);
+        auto &choice = choices_[{options.tuning, threads_of(options), options.cache_folder}];
+        if (!choice)
+            choice = std::make_shared<AlgorithmChoice>(options.tuning, threads_of(options), options.cache_folder);
+        return choice;
+    }
+
+    mutable std::mutex mutex_;
+    mutable std::map<std::tuple<Tuning, int, std::string>, std::shared_ptr<AlgorithmChoice>> choices_;
 };
 
 } // namespace
