@@ -12,8 +12,8 @@
 
 namespace tradewind::onednn {
 
-// Bytes of weights while they are packed, one after the other; of oneDNN's scratchpad, which all primitives share; of
-// what was read from mapped files.
+// Bytes of weights while they are packed, one after the other; of the memory in which kernels work, which they share;
+// of what was read from mapped files.
 struct WeightCount {
     std::size_t held = 0, most = 0, scratchpad = 0, of_files = 0;
 
@@ -25,12 +25,28 @@ struct WeightCount {
     }
 };
 
+// Memory in which the kernels of one executable work, one after the other. It comes with the first run.
+class ScratchArea {
+public:
+    void reserve(std::size_t bytes) { bytes_ = std::max(bytes_, bytes); }
+    std::byte *data()
+    {
+        if (memory_.bytes() < bytes_) memory_ = Tensor({static_cast<std::int64_t>(bytes_)}, ElementType::u8);
+        return memory_.data();
+    }
+
+private:
+    std::size_t bytes_ = 0;
+    Tensor memory_;
+};
+
 // What the kernels of one executable share.
 struct Context {
     dnnl::engine engine{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream{engine};
     std::shared_ptr<PackedWeights> packed = std::make_shared<PackedWeights>();
     std::shared_ptr<WeightCount> count = std::make_shared<WeightCount>();
+    std::shared_ptr<ScratchArea> area = std::make_shared<ScratchArea>();
     std::shared_ptr<AlgorithmChoice> algorithms;
     bool only_measure = false;
 };

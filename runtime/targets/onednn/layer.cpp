@@ -21,11 +21,15 @@ void make_product(Layer &layer, std::int64_t rows, std::int64_t depth, std::int6
     layer.window = {};
 }
 
-Layer layer_of(const Node &node, const Shape &input, const Shape &output)
+Layer layer_of(const Node &node, const Shape &input, const Shape &output, const StoredAs &source,
+               const StoredAs &destination)
 {
     const std::string &op = node.op->name;
     const std::int64_t count = input[0];
     Layer layer;
+    layer.source = source;
+    layer.destination = destination;
+    layer.may_quantise = node.may_quantise;
     layer.biased = node.attributes.integer("bias") != 0;
     layer.adds = node.inputs.size() == 2;
     layer.activation = activation_of(node.attributes);
@@ -38,7 +42,8 @@ Layer layer_of(const Node &node, const Shape &input, const Shape &output)
     layer.input = input;
     layer.output = output;
     // One window over all of each map: a fully connected layer.
-    if (!layer.depthwise && count > 1 && covers(layer.window.y) && covers(layer.window.x))
+    const bool in_rows = source.layout == StoredAs::Layout::rows && destination.layout == StoredAs::Layout::rows;
+    if (!layer.depthwise && count > 1 && in_rows && covers(layer.window.y) && covers(layer.window.x))
         make_product(layer, count, element_count(input) / count, output[3]);
     if (layer.depthwise) layer.input[3] = output[3]; // each channel as often as it has filters
     return layer;
@@ -48,28 +53,14 @@ Layer layer_of(const Node &node, const Shape &input, const Shape &output)
 
 Layer layer_of(const KernelRequest &request)
 {
-    Layer layer = layer_of(request.node, request.inputs[0].shape, request.outputs[0].shape);
-    layer.source = request.stored_inputs[0];
-    layer.destination = request.stored_outputs[0];
-    return layer;
+    return layer_of(request.node, request.inputs[0].shape, request.outputs[0].shape, request.stored_inputs[0],
+                    request.stored_outputs[0]);
 }
 
 Layer layer_of(const Graph &graph, const Node &node, const std::vector<StoredAs> &storage)
 {
-    Layer layer = layer_of(node, graph.shape(node.inputs[0]), graph.shape(node.outputs[0]));
-    layer.source = storage[node.inputs[0]];
-    layer.destination = storage[node.outputs[0]];
-    return layer;
-}
-
-std::vector<LayerChoice> candidates(const Layer &) { return {{}}; }
-
-double milliseconds(const Layer &, const LayerChoice &) { return 0; }
-
-std::string to_string(const LayerChoice &choice)
-{
-    static constexpr const char *names[] = {"direct", "blocked", "winograd", "own"};
-    return std::string(names[static_cast<std::size_t>(choice.algorithm)]) + " " + to_string(choice.type);
+    return layer_of(node, graph.shape(node.inputs[0]), graph.shape(node.outputs[0]), storage[node.inputs[0]],
+                    storage[node.outputs[0]]);
 }
 
 namespace {
@@ -93,7 +84,7 @@ std::string Layer::key() const
     return std::string(depthwise ? "depthwise " : "") + tradewind::to_string(input) + ">" +
            tradewind::to_string(output) + " " + line_of(window.y) + " " + line_of(window.x) + (biased ? " bias" : "") +
            (adds ? " sum" : "") + activations[static_cast<std::size_t>(activation)] + " " + line_of(source) + ">" +
-           line_of(destination);
+           line_of(destination) + (may_quantise ? "" : " floats");
 }
 
 } // namespace tradewind::onednn

@@ -17,6 +17,7 @@ struct Layer {
     bool adds = false; // a residual, which is stored as the output is
     Activation activation = Activation::none;
     StoredAs source, destination;
+    bool may_quantise = true; // Node::may_quantise
 
     std::string key() const; // all of the above, in a line: layers that are computed alike have the same
 };

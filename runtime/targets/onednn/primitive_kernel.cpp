@@ -4,17 +4,33 @@
 
 namespace tradewind::onednn {
 
-void PrimitiveKernel::add(const dnnl::primitive &primitive, Arguments arguments)
+void PrimitiveKernel::add(const dnnl::primitive &primitive, const Arguments &arguments)
 {
-    steps_.push_back([primitive, arguments = std::move(arguments), stream = context_.stream] {
-        primitive.execute(stream, arguments);
-    });
+    Step step;
+    step.primitive = primitive;
+    const auto give = [&](int name, const dnnl::memory &memory) {
+        step.arguments.push_back({name, memory.get()});
+        step.held.push_back(memory);
+    };
+    for (const auto &[name, memory] : arguments) give(name, memory);
+    const dnnl_memory_desc_t *wanted =
+        dnnl_primitive_desc_query_md(primitive.get_primitive_desc(), dnnl_query_exec_arg_md, DNNL_ARG_SCRATCHPAD);
+    if (wanted && dnnl_memory_desc_get_size(wanted) > 0) give(DNNL_ARG_SCRATCHPAD, scratch(Description(*wanted)));
+    steps_.push_back(std::move(step));
 }
 
-void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to)
+void PrimitiveKernel::add(std::function<void()> loop)
 {
-    if (from.get_data_handle() == to.get_data_handle()) return;
-    add(dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+    steps_.emplace_back();
+    steps_.back().loop = std::move(loop);
+}
+
+void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to, float scale)
+{
+    if (from == to || (from.get_data_handle() && from.get_data_handle() == to.get_data_handle())) return;
+    const dnnl::reorder::primitive_desc description(context_.engine, from.get_desc(), context_.engine, to.get_desc(),
+                                                    scaled({scale}, 0));
+    add(dnnl::reorder(description), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 
 namespace {
@@ -24,15 +40,22 @@ Tensor bytes_of(const Description &layout)
     return Tensor({static_cast<std::int64_t>(layout.get_size())}, ElementType::u8);
 }
 
-PackedTensor reordered(const Context &context, const dnnl::memory &plain, const Description &to, float scale)
+// Transformed weights of floats take no scales while they are packed.
+PackedTensor reordered(const Context &context, const dnnl::memory &plain, const Description &to,
+                       const WeightScales &scales)
 {
     Tensor values = bytes_of(to);
     dnnl::memory packed(to, context.engine, values.data());
     dnnl::stream stream = context.stream;
-    dnnl::reorder(plain, packed).execute(stream, const_cast<dnnl::memory &>(plain), packed);
-    if (scale != 1.0f)
-        for (std::size_t i = 0; i < to.get_size() / sizeof(float); ++i) values.floats()[i] *= scale;
-    return {packed, std::move(values), scale};
+    const bool afterwards = scales.channels.empty() && to.data_type() == dnnl::memory::data_type::f32;
+    dnnl::primitive_attr attributes;
+    if (!afterwards)
+        attributes = scales.channels.empty() ? scaled({scales.all}, 0) : scaled(scales.channels, scales.mask);
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::library);
+    dnnl::reorder(plain, packed, attributes).execute(stream, const_cast<dnnl::memory &>(plain), packed);
+    if (afterwards && scales.all != 1.0f)
+        for (std::size_t i = 0; i < to.get_size() / sizeof(float); ++i) values.floats()[i] *= scales.all;
+    return {packed, std::move(values), scales.all};
 }
 
 // Pages of files come and go in pieces of some megabytes: smaller tensors that stayed where they stand in the file
@@ -51,46 +74,82 @@ Tensor copied(const Tensor &values)
 
 dnnl::memory PrimitiveKernel::scratch(const Description &layout)
 {
-    scratch_bytes_ += layout.get_size();
-    if (context_.only_measure) return {layout, context_.engine, DNNL_MEMORY_NONE};
-    scratch_.push_back(bytes_of(layout));
-    return {layout, context_.engine, scratch_.back().data()};
+    constexpr std::size_t alignment = 128;
+    scratch_.push_back({{layout, context_.engine, DNNL_MEMORY_NONE}, area_bytes_});
+    area_bytes_ += (layout.get_size() + alignment - 1) / alignment * alignment;
+    context_.area->reserve(area_bytes_);
+    context_.count->scratchpad = std::max(context_.count->scratchpad, area_bytes_);
+    return scratch_.back().memory;
+}
+
+void PrimitiveKernel::place_scratch()
+{
+    std::byte *const area = context_.area->data();
+    if (area == area_) return;
+    for (Scratch &scratch : scratch_) scratch.memory.set_data_handle(area + scratch.offset);
+    area_ = area;
 }
 
 PackedTensor PrimitiveKernel::made(const WeightSource &weights, const Description &from, const Description &to,
-                                   float scale)
+                                   const WeightScales &scales)
 {
-    const bool as_they_are = from == to && scale == 1.0f;
+    const bool as_they_are = from == to && scales.all == 1.0f && scales.channels.empty();
     const std::size_t read = weights.fresh || weights.mapped ? weights.bytes : 0;
     const std::size_t kept = as_they_are ? read : to.get_size();
     const bool copies = weights.mapped && weights.bytes < worth_mapping;
     if (weights.mapped || weights.beside) context_.count->of_files += weights.bytes;
     context_.count->pass(weights.beside + (as_they_are && !copies ? kept : read + kept));
     context_.count->hold(kept);
-    if (context_.only_measure) return {{to, context_.engine, DNNL_MEMORY_NONE}, {}, scale};
+    if (context_.only_measure) return {{to, context_.engine, DNNL_MEMORY_NONE}, {}, scales.all};
     Tensor values = weights.read();
     if (as_they_are && copies) values = copied(values);
     const dnnl::memory plain(from, context_.engine, values.data());
-    if (as_they_are) return {plain, std::move(values), scale};
-    PackedTensor packed = reordered(context_, plain, to, scale);
+    if (as_they_are) return {plain, std::move(values), scales.all};
+    PackedTensor packed = reordered(context_, plain, to, scales);
     values.release_pages();
     return packed;
 }
 
-dnnl::memory PrimitiveKernel::pack(const std::string &name, const WeightSource &weights, const Description &from,
-                                   const Description &to, float scale)
+std::shared_ptr<const PackedTensor> PrimitiveKernel::packed(const std::string &name, const WeightSource &weights,
+                                                            const Description &from, const Description &to,
+                                                            const WeightScales &scales)
 {
     kept_.push_back(context_.packed->get(
-        name, to, scale, [&] { return std::make_shared<PackedTensor>(made(weights, from, to, scale)); }));
+        name, to, scales.all, [&] { return std::make_shared<PackedTensor>(made(weights, from, to, scales)); }));
     weight_bytes_ += to.get_size();
-    return kept_.back()->memory;
+    return kept_.back();
+}
+
+std::shared_ptr<const PackedTensor> PrimitiveKernel::derived(const std::string &name, const Description &layout,
+                                                             float scale, const std::function<void(float *)> &fill)
+{
+    kept_.push_back(context_.packed->get(name, layout, scale, [&] {
+        Tensor values = bytes_of(layout);
+        fill(values.floats());
+        context_.count->hold(values.bytes());
+        const dnnl::memory memory(layout, context_.engine, values.data());
+        return std::make_shared<PackedTensor>(PackedTensor{memory, std::move(values), scale});
+    }));
+    weight_bytes_ += layout.get_size();
+    return kept_.back();
 }
 
 void PrimitiveKernel::run()
 try {
     std::optional<ThreadScope> scope;
     if (single_threaded_) scope.emplace(1);
-    for (const auto &step : steps_) step();
+    if (!scratch_.empty()) place_scratch();
+    for (const Step &step : steps_) {
+        if (step.loop) {
+            step.loop();
+            continue;
+        }
+        // The arrays of oneDNN's C interface, which its C++ interface makes anew for each call.
+        const dnnl_status_t status =
+            dnnl_primitive_execute(step.primitive.get(), context_.stream.get(), static_cast<int>(step.arguments.size()),
+                                   step.arguments.data());
+        dnnl::error::wrap_c_api(status, "a primitive could not run");
+    }
 } catch (const dnnl::error &error) {
     refuse(error);
 }
@@ -101,9 +160,33 @@ Activation activation_of(const Attributes &attributes)
     return name == "relu" ? Activation::relu : name == "relu6" ? Activation::relu6 : Activation::none;
 }
 
-Description nhwc(const Shape &shape)
+dnnl::memory::data_type type_of(ElementType type)
 {
-    return {{shape[0], shape[3], shape[1], shape[2]}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::nhwc};
+    using Type = dnnl::memory::data_type;
+    switch (type) {
+    case ElementType::f32:
+        return Type::f32;
+    case ElementType::i32:
+        return Type::s32;
+    case ElementType::u8:
+        return Type::u8;
+    case ElementType::bf16:
+        return Type::bf16;
+    case ElementType::i8:
+        return Type::s8;
+    default:
+        return Type::undef;
+    }
+}
+
+Description nhwc(const Shape &shape, ElementType type) { return description_of(shape, {type}); }
+
+Description description_of(const Shape &shape, const StoredAs &stored)
+{
+    using Tag = dnnl::memory::format_tag;
+    return {{shape[0], shape[3], shape[1], shape[2]},
+            type_of(stored.type),
+            stored.layout == StoredAs::Layout::blocked ? Tag::nChw16c : Tag::nhwc};
 }
 
 } // namespace tradewind::onednn

@@ -12,29 +12,49 @@ namespace tradewind::onednn {
 
 using Arguments = std::unordered_map<int, dnnl::memory>;
 
+// What weights are multiplied by while they are packed: all, or each index of the axes in `mask`.
+struct WeightScales {
+    float all = 1.0f;
+    std::vector<float> channels = {};
+    int mask = 0;
+};
+
 class PrimitiveKernel final : public Kernel {
 public:
     explicit PrimitiveKernel(const Context &context) : context_(context) {}
 
-    void add(const dnnl::primitive &primitive, Arguments arguments);
-    void add(std::function<void()> step) { steps_.push_back(std::move(step)); }
-    void reorder(const dnnl::memory &from, const dnnl::memory &to); // nothing when both are one
+    void add(const dnnl::primitive &primitive, const Arguments &arguments);
+    void add(std::function<void()> step);
+    // Copies, times `scale`; nothing when both are one.
+    void reorder(const dnnl::memory &from, const dnnl::memory &to, float scale = 1.0f);
 
-    // Memory of the executable, of the kernel (uninitialised), and of weights brought into the layout `to`.
+    // Memory of the executable; what kernels share, uninitialised, whose place is known only when a step runs; weights
+    // brought into the layout `to`.
     dnnl::memory bind(const Description &layout, void *data) const { return {layout, context_.engine, data}; }
     dnnl::memory scratch(const Description &layout);
     dnnl::memory pack(const std::string &name, const WeightSource &weights, const Description &from,
-                      const Description &to, float scale = 1.0f);
+                      const Description &to, float scale = 1.0f)
+    {
+        return packed(name, weights, from, to, {scale, {}, 0})->memory;
+    }
+    std::shared_ptr<const PackedTensor> packed(const std::string &name, const WeightSource &weights,
+                                               const Description &from, const Description &to,
+                                               const WeightScales &scales);
+    // What is not packed but made of weights, by `fill`.
+    std::shared_ptr<const PackedTensor> derived(const std::string &name, const Description &layout, float scale,
+                                                const std::function<void(float *)> &fill);
+    void keep(std::shared_ptr<const PackedTensor> weights) { kept_.push_back(std::move(weights)); }
     void count_scratch(std::size_t bytes) { scratch_bytes_ += bytes; } // that a step has
 
     // What `describe` finds names the kernel. Matrix products inside oneDNN ("gemm") sum in an order that depends on
-    // the number of threads: kernels made of them are described and run for one.
-    template <class Describe> auto choose(Describe &&describe)
+    // the number of threads: kernels made of them are described and run for one. So are those with so little work
+    // that waking other threads takes longer.
+    template <class Describe> auto choose(Describe &&describe, bool little_work = false)
     {
         auto description = describe();
         if (!description) return description;
         implementation_ = std::string("onednn ") + description->impl_info_str();
-        single_threaded_ = implementation_.find("gemm") != std::string::npos;
+        single_threaded_ = little_work || implementation_.find("gemm") != std::string::npos;
         if (single_threaded_) {
             const ThreadScope scope(1);
             description = describe();
@@ -43,32 +63,51 @@ public:
         return description;
     }
 
+    bool single_threaded() const { return single_threaded_; } // its primitives are to be made so, too
+
     void run() override;
     std::string implementation() const override { return implementation_; }
     std::size_t weight_bytes() const override { return weight_bytes_; }
     std::size_t scratch_bytes() const override { return scratch_bytes_; }
 
 private:
+    // A primitive with what it is called with, or a loop.
+    struct Step {
+        dnnl::primitive primitive;
+        std::vector<dnnl_exec_arg_t> arguments;
+        std::vector<dnnl::memory> held; // by the arguments
+        std::function<void()> loop;
+    };
+    struct Scratch {
+        dnnl::memory memory;
+        std::size_t offset;
+    };
+
     template <class Primitive> void count_scratchpad(const Primitive &description)
     {
         const auto bytes = description.query_s64(dnnl::query::memory_consumption_s64);
         context_.count->scratchpad = std::max(context_.count->scratchpad, static_cast<std::size_t>(bytes));
     }
-    PackedTensor made(const WeightSource &weights, const Description &from, const Description &to, float scale);
+    PackedTensor made(const WeightSource &weights, const Description &from, const Description &to,
+                      const WeightScales &scales);
+    void place_scratch();
 
     Context context_;
-    std::vector<std::function<void()>> steps_;
+    std::vector<Step> steps_;
     std::vector<std::shared_ptr<const PackedTensor>> kept_;
     std::string implementation_;
     bool single_threaded_ = false;
-    std::size_t weight_bytes_ = 0, scratch_bytes_ = 0;
-    std::vector<Tensor> scratch_;
+    std::size_t weight_bytes_ = 0, scratch_bytes_ = 0, area_bytes_ = 0;
+    std::vector<Scratch> scratch_;
+    std::byte *area_ = nullptr; // where scratch lies
 };
 
 // The activation attribute of a node.
 Activation activation_of(const Attributes &attributes);
 
 // n x h x w x c in memory, as oneDNN names it.
-Description nhwc(const Shape &shape);
+Description nhwc(const Shape &shape, ElementType type = ElementType::f32);
+Description description_of(const Shape &shape, const StoredAs &stored); // scales are not in it
+dnnl::memory::data_type type_of(ElementType type);
 
 } // namespace tradewind::onednn

@@ -4,6 +4,7 @@
 
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <map>
 
 namespace tradewind::onednn {
@@ -34,23 +35,96 @@ void append(dnnl::post_ops &operations, algorithm activation, float alpha, float
 {
     operations.append_eltwise(activation, alpha, beta);
 }
+
+void append_sum(dnnl::post_ops &operations, float scale, dnnl::memory::data_type type)
+{
+    operations.append_sum(scale, 0, type);
+}
+
+// They are arguments of each run there, which nothing here gives: multiplies() keeps 8 bits away.
+void set_scales(dnnl::primitive_attr &, const std::vector<float> &, int)
+{
+    throw Error(ErrorCode::failed, "this version of oneDNN takes no scales when a primitive is described");
+}
 #else
 void append(dnnl::post_ops &operations, algorithm activation, float alpha, float beta)
 {
     operations.append_eltwise(1.0f, activation, alpha, beta);
 }
+
+void append_sum(dnnl::post_ops &operations, float scale, dnnl::memory::data_type type)
+{
+    operations.append_sum(scale, type);
+}
+
+void set_scales(dnnl::primitive_attr &attributes, const std::vector<float> &scales, int mask)
+{
+    attributes.set_output_scales(mask, scales);
+}
 #endif
+
+constexpr int channels_of_maps = 1 << 1;
+
+bool is_one_of(std::initializer_list<dnnl::cpu_isa> sets)
+{
+    const auto effective = dnnl::get_effective_cpu_isa();
+    return std::find(sets.begin(), sets.end(), effective) != sets.end();
+}
 
 } // namespace
 
-dnnl::primitive_attr post_operations(Activation activation, bool accumulates)
+dnnl::primitive_attr post_operations(const Finish &finish)
 {
     dnnl::post_ops operations;
-    if (accumulates) operations.append_sum(1.0f);
-    if (activation == Activation::relu) append(operations, algorithm::eltwise_relu, 0.0f, 0.0f);
-    if (activation == Activation::relu6) append(operations, algorithm::eltwise_clip, 0.0f, 6.0f);
+    if (finish.accumulates)
+        append_sum(operations, finish.addend_scale, finish.addend_type.value_or(dnnl::memory::data_type::undef));
+    if (finish.activation == Activation::relu) append(operations, algorithm::eltwise_relu, 0.0f, 0.0f);
+    if (finish.activation == Activation::relu6) append(operations, algorithm::eltwise_clip, 0.0f, finish.limit);
     dnnl::primitive_attr attributes;
     attributes.set_post_ops(operations);
+    if (!finish.scales.empty()) set_scales(attributes, finish.scales, channels_of_maps);
+    return attributes;
+}
+
+dnnl::primitive_attr post_operations(Activation activation, bool accumulates)
+{
+    Finish finish;
+    finish.activation = activation;
+    finish.accumulates = accumulates;
+    return post_operations(finish);
+}
+
+bool multiplies(ElementType type)
+{
+    using dnnl::cpu_isa;
+    if (type == ElementType::f32) return true;
+    if (type == ElementType::bf16) return is_one_of({cpu_isa::avx512_core_bf16, cpu_isa::avx512_core_amx});
+#if DNNL_VERSION_MAJOR >= 3
+    return false;
+#else
+    return type == ElementType::i8 && (has_wide_sums() || is_one_of({cpu_isa::avx2, cpu_isa::avx512_core}));
+#endif
+}
+
+bool has_wide_sums()
+{
+    using dnnl::cpu_isa;
+    return is_one_of(
+        {cpu_isa::avx2_vnni, cpu_isa::avx512_core_vnni, cpu_isa::avx512_core_bf16, cpu_isa::avx512_core_amx});
+}
+
+bool has_avx512()
+{
+    using dnnl::cpu_isa;
+    return is_one_of(
+        {cpu_isa::avx512_core, cpu_isa::avx512_core_vnni, cpu_isa::avx512_core_bf16, cpu_isa::avx512_core_amx});
+}
+
+dnnl::primitive_attr scaled(const std::vector<float> &scales, int mask)
+{
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    if (mask != 0 || scales.front() != 1.0f) set_scales(attributes, scales, mask);
     return attributes;
 }
 
@@ -58,15 +132,15 @@ std::optional<dnnl::convolution_forward::primitive_desc>
 describe(const ConvolutionShape &s, const dnnl::primitive_attr &attributes, const dnnl::engine &engine)
 {
     using Convolution = dnnl::convolution_forward;
+    const auto how = s.winograd ? algorithm::convolution_winograd : algorithm::convolution_direct;
     return accept([&] {
 #if DNNL_VERSION_MAJOR >= 3
-        return Convolution::primitive_desc(engine, prop_kind::forward_inference, algorithm::convolution_direct,
-                                           s.source, s.weights, s.bias, s.destination, s.strides, gaps(s.dilations),
-                                           s.before, s.after, attributes, true);
+        return Convolution::primitive_desc(engine, prop_kind::forward_inference, how, s.source, s.weights, s.bias,
+                                           s.destination, s.strides, gaps(s.dilations), s.before, s.after, attributes,
+                                           true);
 #else
-        const Convolution::desc operation(prop_kind::forward_inference, algorithm::convolution_direct, s.source,
-                                          s.weights, s.bias, s.destination, s.strides, gaps(s.dilations), s.before,
-                                          s.after);
+        const Convolution::desc operation(prop_kind::forward_inference, how, s.source, s.weights, s.bias, s.destination,
+                                          s.strides, gaps(s.dilations), s.before, s.after);
         return Convolution::primitive_desc(operation, attributes, engine, true);
 #endif
     });

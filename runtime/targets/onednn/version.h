@@ -4,8 +4,11 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "tensor/tensor.h"
+
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tradewind::onednn {
 
@@ -17,6 +20,7 @@ enum class Activation { none, relu, relu6 };
 struct ConvolutionShape {
     Description source, weights, bias, destination; // bias: zero for none
     Dims strides, dilations, before, after;         // y, x; a dilation of 1 is a dense kernel
+    bool winograd = false;
 };
 
 struct PoolShape {
@@ -25,10 +29,30 @@ struct PoolShape {
     Dims kernel, strides, before, after;
 };
 
-// y = activation(y), or activation(destination + y) with what lies in the destination before.
+// What becomes of the sums of a convolution, in the destination's numbers: y = activation(scale * y + addend_scale * d)
+// with d what lies in the destination before, as numbers of `addend_type`. relu6 clips at `limit`.
+struct Finish {
+    Activation activation = Activation::none;
+    float limit = 6.0f;
+    bool accumulates = false;
+    float addend_scale = 1.0f;
+    std::optional<dnnl::memory::data_type> addend_type = {}; // none: that of the destination
+    std::vector<float> scales = {};                          // one for each output channel; none: 1
+};
+dnnl::primitive_attr post_operations(const Finish &finish);
+// y = activation(y), or activation(destination + y).
 dnnl::primitive_attr post_operations(Activation activation, bool accumulates);
 
-// Descriptors of f32 inference; empty when oneDNN has no implementation other than its own reference, which is slower
+// Which numbers the processor multiplies by instructions of its own; f32 always.
+bool multiplies(ElementType type);
+// Sums of products of two pairs of u8 and i8 do not overflow between: else weights must be small.
+bool has_wide_sums();
+bool has_avx512();
+
+// A copy that multiplies by `scales`: one for all, or for each index of the axes whose bits are set in `mask`.
+dnnl::primitive_attr scaled(const std::vector<float> &scales, int mask);
+
+// Descriptors of inference; empty when oneDNN has no implementation other than its own reference, which is slower
 // than ours is by orders of magnitude.
 std::optional<dnnl::convolution_forward::primitive_desc>
 describe(const ConvolutionShape &shape, const dnnl::primitive_attr &attributes, const dnnl::engine &engine);
