@@ -57,20 +57,31 @@ double number_at(const Tensor &map, std::int64_t i)
     }
 }
 
-std::vector<double> rounded_weights(const Tensor &weights, std::int64_t outputs, double largest)
+// To 8 bits of mantissa, ties to even.
+double half(double value)
+{
+    std::uint32_t bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
+    bits += 0x7fff + (bits >> 16 & 1);
+    return std::bit_cast<float>(bits & 0xffff0000);
+}
+
+std::vector<double> halves(std::vector<double> values)
+{
+    for (double &value : values) value = half(value);
+    return values;
+}
+
+std::vector<double> small_weights(const Tensor &weights, std::int64_t outputs, double largest)
 {
     std::vector<double> values(weights.floats(), weights.floats() + weights.count());
-    for (std::int64_t o = 0; o < outputs && largest > 0; ++o) {
+    for (std::int64_t o = 0; o < outputs; ++o) {
         double extent = 0;
         for (std::int64_t i = o; i < weights.count(); i += outputs)
             extent = std::max(extent, std::abs(values[static_cast<std::size_t>(i)]));
-        if (extent == 0) continue;
-        for (std::int64_t i = o; i < weights.count(); i += outputs) {
-            double &value = values[static_cast<std::size_t>(i)];
-            value = std::nearbyint(static_cast<double>(static_cast<float>(value) *
-                                                       (static_cast<float>(largest) / static_cast<float>(extent)))) *
-                    extent / largest;
-        }
+        const float factor = static_cast<float>(largest) / static_cast<float>(extent);
+        for (std::int64_t i = o; i < weights.count(); i += outputs)
+            values[static_cast<std::size_t>(i)] =
+                static_cast<double>(std::nearbyint(weights.floats()[i] * factor)) * extent / largest;
     }
     return values;
 }
@@ -126,13 +137,16 @@ std::vector<double> values_of(const Tensor &map, const StoredAs &stored)
     return values;
 }
 
-std::vector<double> plain_layer(const Layer &layer, const LayerData &data, double largest_weight)
+std::vector<double> plain_layer(const Layer &layer, const LayerData &data, ElementType type, double largest_weight)
 {
     const WindowAxis &wy = layer.window.y, &wx = layer.window.x;
     const std::int64_t inputs = layer.input[3], outputs = layer.output[3];
-    const std::vector<double> source = values_of(data.source, layer.source),
-                              weights = rounded_weights(data.weights, outputs, largest_weight),
-                              residual = values_of(data.residual, data.residual_stored);
+    std::vector<double> source = values_of(data.source, layer.source),
+                        weights(data.weights.floats(), data.weights.floats() + data.weights.count());
+    if (type == ElementType::bf16) source = halves(source);
+    if (type == ElementType::bf16) weights = halves(weights);
+    if (type == ElementType::i8) weights = small_weights(data.weights, outputs, largest_weight);
+    const std::vector<double> residual = values_of(data.residual, data.residual_stored);
     std::vector<double> result, sums(static_cast<std::size_t>(outputs));
     for (std::int64_t place = 0; place < element_count(layer.output) / outputs; ++place) {
         const std::int64_t ox = place % wx.output, oy = place / wx.output % wy.output,

@@ -24,6 +24,7 @@ LayerData data_of(const tradewind::onednn::Layer &layer);
 // Values: numbers times the scale, in n x h x w x c.
 std::vector<double> values_of(const tradewind::Tensor &map, const tradewind::StoredAs &stored);
 
-// The outputs in double, not rounded. `largest_weight`: weights are rounded to multiples of each output channel's
-// largest magnitude over this; 0: they are not.
-std::vector<double> plain_layer(const tradewind::onednn::Layer &layer, const LayerData &data, double largest_weight);
+// The outputs in double, not rounded. `type`: what is multiplied, to which sources and weights are rounded; i8 weights
+// to multiples of each output channel's largest magnitude over `largest_weight`.
+std::vector<double> plain_layer(const tradewind::onednn::Layer &layer, const LayerData &data,
+                                tradewind::ElementType type, double largest_weight = 127);

@@ -79,17 +79,18 @@ double limited(double value, const StoredAs &stored)
     return value;
 }
 
-double tolerance(const Layer &layer, const LayerChoice &choice, const std::vector<double> &expected)
+// Of sums in f32, as a part of the largest; of numbers rounded to what the destination holds.
+double tolerance(const Layer &layer, const LayerChoice &choice, const LayerData &data,
+                 const std::vector<double> &expected)
 {
-    const double largest = largest_of(expected);
-    double sums = 5e-6 * largest;
-    if (choice.algorithm == Algorithm::winograd) sums = std::max(sums, 2e-5 * deviation_of(expected));
-    if (choice.type == Type::bf16) sums = 1e-2 * largest;
-    if (layer.destination.type == Type::bf16) return sums + largest / 256;
-    return sums + (layer.destination.type == Type::f32 ? 0.0 : static_cast<double>(layer.destination.scale));
+    Layer linear = layer;
+    linear.activation = Activation::none;
+    const std::vector<double> sums = plain_layer(linear, data, choice.type);
+    double allowed = 5e-6 * largest_of(sums);
+    if (choice.algorithm == Algorithm::winograd) allowed = std::max(allowed, 2e-5 * deviation_of(sums));
+    if (layer.destination.type == Type::bf16) return allowed + largest_of(expected) / 256;
+    return allowed + (layer.destination.type == Type::f32 ? 0.0 : static_cast<double>(layer.destination.scale));
 }
-
-double largest_weight(const LayerChoice &choice) { return choice.type != Type::i8 ? 0 : has_wide_sums() ? 127 : 64; }
 
 void check(const Layer &layer, const LayerChoice &choice, const LayerData &data)
 {
@@ -97,9 +98,9 @@ void check(const Layer &layer, const LayerChoice &choice, const LayerData &data)
     INFO(layer.key() << " by " << to_string(choice) << ": " << found.implementation);
     REQUIRE(!found.map.empty());
     CHECK(found.implementation.find("ref") == std::string::npos);
-    const std::vector<double> expected = plain_layer(layer, data, largest_weight(choice)),
+    const std::vector<double> expected = plain_layer(layer, data, choice.type, has_wide_sums() ? 127 : 64),
                               values = values_of(found.map, layer.destination);
-    const double allowed = tolerance(layer, choice, expected);
+    const double allowed = tolerance(layer, choice, data, expected);
     double worst = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
         worst = std::max(worst, std::abs(values[i] - limited(expected[i], layer.destination)));
@@ -115,7 +116,7 @@ StoredAs fitting(Layer layer, StoredAs stored)
 {
     layer.adds = false;
     layer.destination = {};
-    const double largest = largest_of(plain_layer(layer, data_of(layer), 0));
+    const double largest = largest_of(plain_layer(layer, data_of(layer), Type::f32));
     if (stored.type == Type::u8) stored.scale = static_cast<float>(largest / 255);
     if (stored.type == Type::i8) stored.scale = static_cast<float>(largest / 127);
     return stored;

@@ -23,6 +23,13 @@ try {
     return std::nullopt; // not supported at all
 }
 
+// Two kinds of tiles compute Winograd's algorithm, and the number of threads has a say in which is proposed first: with
+// larger tiles, whose implementation takes all that the other does, results do not depend on it.
+bool has_large_tiles(const dnnl::convolution_forward::primitive_desc &description)
+{
+    return std::string(description.impl_info_str()).find("wino_4x3") != std::string::npos;
+}
+
 // oneDNN counts the gaps.
 Dims gaps(Dims dilations)
 {
@@ -135,14 +142,17 @@ describe(const ConvolutionShape &s, const dnnl::primitive_attr &attributes, cons
     const auto how = s.winograd ? algorithm::convolution_winograd : algorithm::convolution_direct;
     return accept([&] {
 #if DNNL_VERSION_MAJOR >= 3
-        return Convolution::primitive_desc(engine, prop_kind::forward_inference, how, s.source, s.weights, s.bias,
-                                           s.destination, s.strides, gaps(s.dilations), s.before, s.after, attributes,
-                                           true);
+        Convolution::primitive_desc description(engine, prop_kind::forward_inference, how, s.source, s.weights, s.bias,
+                                                s.destination, s.strides, gaps(s.dilations), s.before, s.after,
+                                                attributes, true);
 #else
         const Convolution::desc operation(prop_kind::forward_inference, how, s.source, s.weights, s.bias, s.destination,
                                           s.strides, gaps(s.dilations), s.before, s.after);
-        return Convolution::primitive_desc(operation, attributes, engine, true);
+        Convolution::primitive_desc description(operation, attributes, engine, true);
 #endif
+        while (s.winograd && description && !has_large_tiles(description)) // while `operation` lives
+            if (!description.next_impl()) return Convolution::primitive_desc();
+        return description;
     });
 }
 
