@@ -27,6 +27,9 @@ struct Opened {
     tradewind::Target *target;
     tradewind::Precision precision = tradewind::Precision::f32;
     std::size_t batch = 1;
+    // The op is computed between others, which store its inputs and outputs as a target stores what is inside a
+    // network; those of a graph are plain on some.
+    bool inside = false;
 };
 Opened open(const std::string &name);
 

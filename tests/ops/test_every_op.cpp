@@ -138,7 +138,7 @@ double largest_difference(const Tensor &expected, const Tensor &got, std::int64_
 double allowed(Precision precision)
 {
     if (precision == Precision::f32) return 5e-6;
-    return precision == Precision::bf16 ? 5e-2 : 6e-3;
+    return precision == Precision::bf16 || precision == Precision::int8 ? 5e-2 : 6e-3;
 }
 
 void check(const Sample &sample, const std::vector<Tensor> &expected, const one_op::Call &call,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ops that oneDNN gains nothing on: element by element and movement, in the plain kernels' arithmetic.
+// Ops that oneDNN gains nothing on, element by element in the plain kernels' arithmetic.
+#include "targets/onednn/activations.h"
 #include "targets/onednn/box_loops.h"
 #include "targets/onednn/instruction_sets.h"
 #include "targets/onednn/kernels.h"
+#include "targets/onednn/movement_loops.h"
+#include "targets/onednn/stored_loops.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 namespace tradewind::onednn {
@@ -31,19 +33,6 @@ template <class F> void for_each_element(std::int64_t count, F f)
 {
 #pragma omp parallel for simd schedule(static) if (parallel : count > worth_threads)
     for (std::int64_t i = 0; i < count; ++i) f(i);
-}
-
-constexpr float least_normal = std::numeric_limits<float>::min();
-
-// As the plain kernels do it: "none" leaves a NaN as it is; ReLU and ReLU6 make NaN and denormal numbers 0.
-template <class F> void activated(const std::string &activation, F &&make)
-{
-    if (activation == "relu")
-        make([](float x) { return x >= least_normal ? x : 0.0f; });
-    else if (activation == "relu6")
-        make([](float x) { return std::min(x >= least_normal ? x : 0.0f, 6.0f); });
-    else
-        make([](float x) { return x; });
 }
 
 Loop activate(const KernelRequest &request)
@@ -97,44 +86,6 @@ Loop normalize(const KernelRequest &request)
     };
 }
 
-Loop concat(const KernelRequest &request)
-{
-    const Shape &shape = request.outputs[0].shape;
-    std::int64_t axis = request.attributes().integer("axis");
-    axis += axis < 0 ? static_cast<std::int64_t>(shape.size()) : 0;
-    const std::int64_t outer = element_count(Shape(shape.begin(), shape.begin() + axis));
-    return [inputs = request.inputs, output = request.outputs[0], outer] {
-        const std::size_t stride = output.bytes() / static_cast<std::size_t>(outer);
-#pragma omp parallel for schedule(static)
-        for (std::int64_t i = 0; i < outer; ++i) {
-            std::byte *to = output.data + static_cast<std::size_t>(i) * stride;
-            for (const TensorView &input : inputs) {
-                const std::size_t bytes = input.bytes() / static_cast<std::size_t>(outer);
-                std::memcpy(to, input.data + static_cast<std::size_t>(i) * bytes, bytes);
-                to += bytes;
-            }
-        }
-    };
-}
-
-Loop pad(const KernelRequest &request)
-{
-    const auto &pads = request.attributes().integers("pads");
-    const TensorView in = request.inputs[0], out = request.outputs[0];
-    const std::int64_t top = pads[0], left = pads[2] * out.shape[3], height = in.shape[1];
-    const std::int64_t from_row = in.shape[2] * in.shape[3], to_row = out.shape[2] * out.shape[3];
-    return [=] {
-        const std::int64_t rows = out.shape[0] * out.shape[1];
-#pragma omp parallel for schedule(static)
-        for (std::int64_t row = 0; row < rows; ++row) {
-            float *to = out.floats() + row * to_row;
-            std::fill_n(to, to_row, 0.0f);
-            const std::int64_t image = row / out.shape[1], y = row % out.shape[1] - top;
-            if (y >= 0 && y < height) std::copy_n(in.floats() + (image * height + y) * from_row, from_row, to + left);
-        }
-    };
-}
-
 constexpr std::int64_t mean_block = 64; // channels whose sums stay in registers
 
 // The mean of `pixels` rows of `channels` numbers, for the first `width` of them.
@@ -159,23 +110,21 @@ Loop spatial_mean(const KernelRequest &request)
     };
 }
 
-Loop reshape(const KernelRequest &request)
-{
-    return [in = request.inputs[0], out = request.outputs[0]] {
-        if (in.data != out.data) std::memcpy(out.data, in.data, in.bytes());
-    };
-}
-
 } // namespace
 
 std::unique_ptr<Kernel> make_loop(const KernelRequest &request)
 {
-    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {
-        {"add", add},       {"concat", concat},  {"normalize", normalize}, {"pad", pad},
-        {"relu", activate}, {"relu6", activate}, {"reshape", reshape},     {"spatial_mean", spatial_mean}};
+    static const std::map<std::string, Loop (*)(const KernelRequest &)> loops = {{"add", add},
+                                                                                 {"normalize", normalize},
+                                                                                 {"relu", activate},
+                                                                                 {"relu6", activate},
+                                                                                 {"spatial_mean", spatial_mean}};
     const auto found = loops.find(request.node.op->name);
-    if (Loop loop = box_loop(request)) return std::make_unique<LoopKernel>(std::move(loop));
-    return found == loops.end() ? nullptr : std::make_unique<LoopKernel>(found->second(request));
+    Loop loop = movement_loop(request);
+    if (!loop && !request.is_plain()) loop = stored_loop(request);
+    if (!loop && request.is_plain()) loop = box_loop(request);
+    if (!loop && request.is_plain() && found != loops.end()) loop = found->second(request);
+    return loop ? std::make_unique<LoopKernel>(std::move(loop)) : nullptr;
 }
 
 } // namespace tradewind::onednn

@@ -2,7 +2,9 @@
 // The order in which kernels are tried: oneDNN, our own, the plain ones.
 #include "targets/onednn/onednn_target.h"
 
+#include "targets/onednn/adapter.h"
 #include "targets/onednn/kernels.h"
+#include "targets/onednn/precisions.h"
 #include "targets/onednn/row_chunks.h"
 #include "targets/onednn/storage.h"
 #include "targets/onednn/threads.h"
@@ -87,17 +89,38 @@ KernelFactory chunked(KernelFactory make)
     };
 }
 
-std::vector<KernelFactory> factories(const Context &context, const CompileOptions &options)
+KernelFactory plain_only(KernelFactory make)
+{
+    return
+        [make = std::move(make)](const KernelRequest &request) { return request.is_plain() ? make(request) : nullptr; };
+}
+
+// Those up to make_crop look at how values are stored.
+std::vector<KernelFactory> direct_factories(const Context &context, const CompileOptions &options)
 {
     return {[&](const KernelRequest &request) { return make_convolution(request, context); },
             chunked([&](const KernelRequest &request) { return make_pool(request, context); }),
             chunked(make_loop),
-            [](const KernelRequest &request) { return make_sliced(request); },
-            [](const KernelRequest &request) { return make_detection(request); },
-            [](const KernelRequest &request) { return make_proposals(request); },
-            [](const KernelRequest &request) { return make_crop(request); },
-            [&](const KernelRequest &request) { return make_position_sensitive(request, context); },
-            [&](const KernelRequest &request) { return fall_back(request, options); }};
+            make_crop,
+            plain_only(make_sliced),
+            plain_only(make_detection),
+            plain_only(make_proposals),
+            plain_only([&](const KernelRequest &request) { return make_position_sensitive(request, context); }),
+            plain_only([&](const KernelRequest &request) { return fall_back(request, options); })};
+}
+
+// The last resort, so that whatever is stored in whatever way is computed.
+std::vector<KernelFactory> factories(const Context &context, const CompileOptions &options)
+{
+    auto all = direct_factories(context, options);
+    all.push_back([direct = all](const KernelRequest &request) {
+        return make_adapted(request, [&](const KernelRequest &plain) {
+            std::unique_ptr<Kernel> kernel;
+            for (auto make = direct.begin(); !kernel && make != direct.end(); ++make) kernel = (*make)(plain);
+            return kernel;
+        });
+    });
+    return all;
 }
 
 class OneDnnTarget final : public Target {
@@ -107,7 +130,7 @@ public:
 
     std::string refuses(Precision precision, std::size_t batch) const override
     {
-        return refuses_all_but_plain("the processor", precision, batch);
+        return refuses_precision(precision, batch);
     }
     std::string refuses(const Graph &, const Node &node) const override
     {

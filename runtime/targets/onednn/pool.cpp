@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// max_pool and avg_pool; padding never counts.
+// max_pool and avg_pool on maps of any type and layout, the output stored as the input is; padding never counts.
 #include "targets/onednn/primitive_kernel.h"
 
 #include "ops/window.h"
 
 namespace tradewind::onednn {
-
 std::unique_ptr<Kernel> make_pool(const KernelRequest &request, const Context &context)
 {
     const std::string &op = request.node.op->name;
     if (op != "max_pool" && op != "avg_pool") return nullptr;
+    if (request.stored_inputs[0] != request.stored_outputs[0]) return nullptr;
     const Window window = window_of(request.attributes(), request.inputs[0].shape);
     // Windows wholly in the padding are left to the plain kernel.
     if (window.y.before >= window.y.kernel || window.y.after >= window.y.kernel || window.x.before >= window.x.kernel ||
         window.x.after >= window.x.kernel)
         return nullptr;
     const PoolShape shape{op == "max_pool",
-                          nhwc(request.inputs[0].shape),
-                          nhwc(request.outputs[0].shape),
+                          description_of(request.inputs[0].shape, request.stored_inputs[0]),
+                          description_of(request.outputs[0].shape, request.stored_outputs[0]),
                           {window.y.kernel, window.x.kernel},
                           {window.y.stride, window.x.stride},
                           {window.y.before, window.x.before},

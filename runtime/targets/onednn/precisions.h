@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this processor has fast arithmetic for.
+#pragma once
+
+#include "targets/target.h"
+
+namespace tradewind::onednn {
+
+bool multiplies_bf16();
+bool multiplies_int8();
+
+// Target::refuses.
+std::string refuses_precision(Precision precision, std::size_t batch);
+
+} // namespace tradewind::onednn
