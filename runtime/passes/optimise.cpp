@@ -8,6 +8,7 @@ void optimise(Graph &graph)
 {
     remove_dead_nodes(graph);
     fold_batch_norm(graph);
+    fold_separable(graph);
     fuse_residual(graph); // before activations: a sum followed by ReLU ends in the convolution
     fuse_activation(graph);
     fuse_detection(graph);

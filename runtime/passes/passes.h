@@ -16,6 +16,10 @@ void remove_dead_nodes(Graph &graph);
 // (Ioffe and Szegedy 2015, section 3.1, with fixed statistics), in double, rounded once.
 void fold_batch_norm(Graph &graph);
 
+// A depthwise convolution of few channels -> a 1x1 convolution becomes one convolution with the product of their weights,
+// in double, rounded once.
+void fold_separable(Graph &graph);
+
 // conv -> add becomes a convolution with a residual input.
 void fuse_residual(Graph &graph);
 

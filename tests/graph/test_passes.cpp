@@ -105,3 +105,71 @@ TEST_CASE("structure changes without weights too")
     optimise(graph);
     CHECK(graph.nodes.size() == 2);
 }
+
+namespace {
+
+// A separable convolution on three channels, with batch norms after it and, if wanted, between its parts.
+Graph separable(bool norm_between, const std::string &activation_between = "none")
+{
+    Graph graph(standard_ops());
+    const Value image = graph.add_input("image", {{1, 9, 7, 3}});
+    Attributes first;
+    first.set("kernel", std::vector<std::int64_t>{5, 3});
+    first.set("stride", std::vector<std::int64_t>{2, 1});
+    first.set("multiplier", std::int64_t{4});
+    first.set("separable", std::int64_t{1});
+    first.set("activation", activation_between);
+    Value x = graph.add("depthwise_conv2d", "stem/depthwise", {image}, first);
+    if (norm_between) x = graph.add("batch_norm", "stem/between", {x}, {});
+    Attributes second;
+    second.set("filters", std::int64_t{6});
+    second.set("kernel", std::vector<std::int64_t>{1, 1});
+    second.set("separable", std::int64_t{1});
+    x = graph.add("conv2d", "stem", {x}, second);
+    x = graph.add("batch_norm", "stem/BatchNorm", {x}, {});
+    x = graph.add("relu", "stem/Relu", {x}, {});
+    graph.set_output("result", x);
+    return graph;
+}
+
+Tensor run_separable(Graph graph)
+{
+    const MemoryPlan plan = plan_memory(graph);
+    auto target = reference::make_target();
+    auto executable = target->compile(std::move(graph), plan, {});
+    executable->write(0, seeded_tensor("input/weights", {1, 9, 7, 3}));
+    executable->run();
+    return executable->read(0);
+}
+
+} // namespace
+
+TEST_CASE("a separable convolution of few channels becomes one with the same result")
+{
+    Graph plain = separable(false);
+    bind(plain, seeded_weights(plain));
+    Graph optimised = plain;
+    optimise(optimised);
+    REQUIRE(optimised.nodes.size() == 1);
+    CHECK(optimised.nodes[0].name == "stem");
+    CHECK(optimised.nodes[0].attributes.text("activation") == "relu");
+    CHECK(optimised.nodes[0].attributes.integers("kernel") == std::vector<std::int64_t>{5, 3});
+    CHECK(optimised.parameters[optimised.parameter(optimised.nodes[0], "weights")].shape == Shape{5, 3, 3, 6});
+    const Tensor before = run_separable(plain), after = run_separable(optimised);
+    REQUIRE(before.shape() == after.shape());
+    float largest = 0;
+    for (std::int64_t i = 0; i < before.count(); ++i) {
+        CHECK(std::abs(before.floats()[i] - after.floats()[i]) < 2e-6f);
+        largest = std::max(largest, before.floats()[i]);
+    }
+    CHECK(largest > 0.1f);
+}
+
+TEST_CASE("what stands between the parts of a separable convolution keeps them apart")
+{
+    Graph biased = separable(true), activated = separable(false, "relu6"); // a batch norm leaves a bias
+    optimise(biased);
+    optimise(activated);
+    CHECK(biased.nodes.size() == 2);
+    CHECK(activated.nodes.size() == 2);
+}
