@@ -3,10 +3,12 @@
 #include "cli/computing.h"
 
 #include "cli/folders.h"
+#include "cli/memory_fit.h"
 #include "cli/run_settings.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "detector/precision_choice.h"
+#include "targets/arena.h"
 #include "targets/usable_threads.h"
 #include "tensor/error.h"
 
@@ -28,17 +30,9 @@ int threads_of(const Settings &run, std::size_t streams)
     return asked > 0 ? asked : std::max(1, usable_threads() / static_cast<int>(streams));
 }
 
-// What stands in a file holds wherever it makes sense; what stands on the command line must make sense.
-void check_memory(const Settings &run)
-{
-    const std::string target = run.text("run.target");
-    const Setting &most = *run.find("run.max_memory");
-    if (most.origin.starts_with("--") && (target == "cpu" || target == "reference"))
-        throw Error(ErrorCode::usage,
-                    "--max-memory is for the memory of a GPU, and the target is " + target + ": give --target cuda");
-}
-
-std::size_t streams_of(const Settings &run, std::size_t devices)
+// Where nobody says how many: for throughput on processors, as many as there are threads to use; else one for each
+// device.
+std::size_t streams_of(const Settings &run, std::size_t devices, bool fill_processors)
 {
     const Setting &setting = *run.find("run.streams");
     const auto asked = static_cast<std::size_t>(run.integer("run.streams"));
@@ -47,27 +41,38 @@ std::size_t streams_of(const Settings &run, std::size_t devices)
                     counted(asked, "stream leaves", "streams leave") + " some of " + std::to_string(devices) +
                         " GPUs idle: name fewer GPUs, or give --streams " + std::to_string(devices),
                     setting.origin);
-    return asked > 0 ? asked : devices;
+    if (asked > 0 || !fill_processors) return asked > 0 ? asked : devices;
+    const auto threads = std::max<std::int64_t>(1, run.integer("run.threads"));
+    return static_cast<std::size_t>(std::max<std::int64_t>(1, usable_threads() / threads));
+}
+
+bool fill_processors(std::size_t streams, int threads)
+{
+    const std::size_t allowed = allowed_processors().size();
+    return streams > 1 && streams * static_cast<std::size_t>(threads) == allowed &&
+           static_cast<std::size_t>(usable_threads()) == allowed;
 }
 
 } // namespace
 
 Computing::Computing(const Settings &run)
+    : devices_(devices_of(run.text("run.target"), module_folders())), streams_asked_(run.integer("run.streams") > 0),
+      most_memory_(memory_size(run.text("run.max_memory")).value_or(0))
 {
-    check_memory(run);
-    devices_ = devices_of(run.text("run.target"), module_folders());
-    streams_ = streams_of(run, devices_.size());
     options_.target = devices_.front();
-    options_.threads = threads_of(run, streams_);
     options_.log = warn;
     options_.checkpoint = stop_if_asked;
     options_.batch = static_cast<std::size_t>(run.integer("run.batch"));
     options_.tuning = tuning_of(run.text("run.tune"));
     options_.cache_folder = cache_folder();
-    options_.device_memory = memory_size(run.text("run.max_memory")).value_or(0);
+    const bool throughput = run.text("run.hint") == "throughput";
     const std::string precision = run.text("run.precision");
-    if (precision == "f32" && !devices_.front().starts_with("cuda")) return;
-    opened_ = open(0);
+    if (throughput && devices_.front() == "auto") opened_ = open(0); // whether that is a GPU says what the hint means
+    streams_ = streams_of(run, devices_.size(), throughput && !on_gpu());
+    options_.threads = threads_of(run, streams_);
+    pins_ = throughput && !on_gpu() && fill_processors(streams_, options_.threads);
+    if (precision == "f32" && !on_gpu()) return;
+    if (!opened_) opened_ = open(0);
     try {
         options_.precision = choose_precision(*opened_, precision);
     } catch (const Error &error) {
@@ -85,15 +90,55 @@ std::unique_ptr<Target> Computing::open(std::size_t stream)
     return target;
 }
 
-DetectorOptions Computing::options(std::size_t stream, std::size_t detectors) const
+void Computing::fit(const std::vector<Model> &models)
+{
+    if (most_memory_ == 0) return;
+    if (!opened_) opened_ = open(0);
+    if (on_gpu()) return;
+    const MemoryFit fit = fit_memory(models, *opened_, options_, {most_memory_, streams_, !streams_asked_});
+    if (!fit.compromise.empty()) warn(fit.compromise);
+    pins_ = pins_ && fit.streams == streams_;
+    streams_ = fit.streams;
+    options_.tuning = fit.tuning;
+}
+
+DetectorOptions Computing::options_of(std::size_t stream, std::size_t models) const
 {
     DetectorOptions options = options_;
     options.target = devices_[stream % devices_.size()];
     options.log = stream == 0 ? Log(warn) : Log();
     const std::size_t streams_of_device = (streams_ + devices_.size() - 1) / devices_.size();
-    if (options.device_memory > 0)
-        options.device_memory = std::max<std::size_t>(1, options.device_memory / (streams_of_device * detectors));
+    if (most_memory_ > 0 && on_gpu())
+        options.device_memory = std::max<std::size_t>(1, most_memory_ / (streams_of_device * models));
+    if (!on_gpu()) options.process_memory = most_memory_;
     return options;
+}
+
+std::vector<std::unique_ptr<Detector>> Computing::detectors(const Model &model, const std::set<int> &classes,
+                                                            std::size_t models)
+{
+    while (arenas_.size() < streams_) arenas_.push_back(std::make_shared<Arena>());
+    std::vector<std::unique_ptr<Detector>> made;
+    for (std::size_t i = 0; i < streams_; ++i) {
+        if (i > 0 && !on_gpu()) {
+            made.push_back(made.front()->twin(arenas_[i]));
+            continue;
+        }
+        auto target = open(i); // what it finds is what options are for
+        DetectorOptions options = options_of(i, models);
+        options.classes = classes;
+        options.arena = arenas_[i];
+        made.push_back(std::make_unique<Detector>(model, std::move(target), options));
+    }
+    return made;
+}
+
+std::vector<int> Computing::processors(std::size_t stream) const
+{
+    if (!pins_) return {};
+    const auto allowed = allowed_processors();
+    const auto first = allowed.begin() + static_cast<std::ptrdiff_t>(stream) * options_.threads;
+    return {first, first + options_.threads};
 }
 
 std::vector<Flag> computing_flags()
@@ -101,6 +146,7 @@ std::vector<Flag> computing_flags()
     return {{"target", "NAME", "", {"device"}},
             {"threads", "N", "j"},
             {"streams", "N"},
+            {"hint", "GOAL"},
             {"batch", "N"},
             {"precision", "NAME"},
             {"tune", "HOW"},

@@ -17,18 +17,36 @@ public:
 
     std::size_t streams() const { return streams_; }
 
-    // A new target for a detector of this stream. What is worth knowing is said once.
+    // Within --max-memory of the process: fewer streams, unless somebody said how many, then algorithms that need less
+    // memory; says so. Throws Error(resource), with what is needed, where nothing fits. Nothing happens without that
+    // option, and where a GPU computes. [before detectors()]
+    void fit(const std::vector<Model> &models);
+
+    // One for each stream; those of one stream, which run one after the other, share the memory of their values. All
+    // streams compute alike. `models`: how many a stream has, which share its part of a GPU's memory.
+    std::vector<std::unique_ptr<Detector>> detectors(const Model &model, const std::set<int> &classes,
+                                                     std::size_t models = 1);
+
+    // The threads of this stream are to be pinned to these; empty: to none. Streams are pinned for throughput where
+    // they fill the processors that the process may use, and none of these is shared out by a quota.
+    std::vector<int> processors(std::size_t stream) const;
+
+    const DetectorOptions &options() const { return options_; } // of all detectors
+
+    // A new target for this stream. What is worth knowing is said once.
     std::unique_ptr<Target> open(std::size_t stream);
 
-    // Options of such a detector: all classes; warnings and signals as the program has them. `detectors`: how many a
-    // stream has, which share its part of a GPU's memory.
-    DetectorOptions options(std::size_t stream, std::size_t detectors = 1) const;
-
 private:
+    bool on_gpu() const { return devices_.front().starts_with("cuda"); }
+    DetectorOptions options_of(std::size_t stream, std::size_t models) const;
+
     std::vector<std::string> devices_; // by name
-    std::size_t streams_;
+    std::size_t streams_ = 1;
+    bool streams_asked_, pins_ = false;
+    std::size_t most_memory_; // of the process or of each GPU; 0: as much as there is
     DetectorOptions options_;
-    std::unique_ptr<Target> opened_; // for whoever asks first
+    std::vector<std::shared_ptr<Arena>> arenas_; // by stream
+    std::unique_ptr<Target> opened_;             // for whoever asks first
 };
 
 // Flags for the keys of [run] that this reads.

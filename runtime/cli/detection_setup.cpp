@@ -23,13 +23,13 @@ std::set<int> wanted_classes(const Flags &flags, const std::vector<Model> &model
     return parse_classes(flags.value("classes").value_or(""), joint_labels(all), static_cast<int>(classes));
 }
 
-std::unique_ptr<Detector> make_detector(const Model &model, std::unique_ptr<Target> target, DetectorOptions options,
-                                        const std::set<int> &classes)
+std::set<int> known_to(const Model &model, const std::set<int> &classes)
 {
     const auto known = static_cast<int>(model.settings.integer("model.classes"));
+    std::set<int> own;
     for (const int id : classes)
-        if (id <= known) options.classes.insert(id);
-    return std::make_unique<Detector>(model, std::move(target), std::move(options));
+        if (id <= known) own.insert(id);
+    return own;
 }
 
 void say_placements(Detector &detector)
@@ -62,8 +62,8 @@ std::vector<Flag> detection_flags()
     return flags;
 }
 
-std::vector<Ensemble> open_streams(std::vector<Model> models, const Flags &flags, Computing &computing,
-                                   EnsembleOptions options)
+std::vector<Stream> open_streams(std::vector<Model> models, const Flags &flags, Computing &computing,
+                                 EnsembleOptions options)
 {
     for (const auto &model : models) require_meta_architecture(model);
     options.classes = wanted_classes(flags, models);
@@ -71,17 +71,16 @@ std::vector<Ensemble> open_streams(std::vector<Model> models, const Flags &flags
         load_weights(model, flags);
         require_weights(model);
     }
-    std::vector<Ensemble> streams;
-    for (std::size_t i = 0; i < computing.streams(); ++i) {
-        std::vector<std::unique_ptr<Detector>> members;
-        for (const auto &model : models) {
-            auto target = computing.open(i);
-            members.push_back(
-                make_detector(model, std::move(target), computing.options(i, models.size()), options.classes));
-            if (i == 0 && flags.has("verbose")) say_placements(*members.back());
-        }
-        streams.emplace_back(std::move(members), options);
+    computing.fit(models);
+    std::vector<std::vector<std::unique_ptr<Detector>>> members(computing.streams());
+    for (const auto &model : models) {
+        auto detectors = computing.detectors(model, known_to(model, options.classes), models.size());
+        if (flags.has("verbose")) say_placements(*detectors.front());
+        for (std::size_t i = 0; i < detectors.size(); ++i) members[i].push_back(std::move(detectors[i]));
     }
+    std::vector<Stream> streams;
+    for (std::size_t i = 0; i < members.size(); ++i)
+        streams.push_back({Ensemble(std::move(members[i]), options), computing.processors(i)});
     return streams;
 }
 

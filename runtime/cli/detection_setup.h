@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/computing.h"
-#include "detector/ensemble.h"
+#include "cli/look/look_at_all.h"
 
 namespace tradewind::cli {
 
@@ -12,7 +12,7 @@ std::vector<Flag> detection_flags();
 
 // Loads weights, opens targets: an ensemble for each stream, all the same. What is wrong with a command line has been
 // said before: this is the slow part. `options.classes` becomes what --classes names.
-std::vector<Ensemble> open_streams(std::vector<Model> models, const Flags &flags, Computing &computing,
-                                   EnsembleOptions options);
+std::vector<Stream> open_streams(std::vector<Model> models, const Flags &flags, Computing &computing,
+                                 EnsembleOptions options);
 
 } // namespace tradewind::cli

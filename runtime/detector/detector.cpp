@@ -3,6 +3,7 @@
 #include "detector/detector.h"
 
 #include "detector/batch.h"
+#include "detector/process_limit.h"
 #include "detector/state.h"
 #include "tensor/error.h"
 
@@ -25,6 +26,9 @@ DetectorOptions taken_by(const Target &target, DetectorOptions options)
 template <class State> Executable &plan_for(State &state, ImageSize size)
 {
     if (Executable *plan = state.plans.find(size)) return *plan;
+    const std::lock_guard lock(*state.compiling);
+    if (state.options.process_memory > 0 && state.options.arena)
+        make_room_in_process(state.model, *state.target, state.options, size, state.shared.get(), state.plans);
     const auto make_room = [&](std::size_t bytes) { state.plans.make_room(bytes); };
     auto plan = compile(detection_graph(state.model, size, state.options), *state.target, state.options, state.shared,
                         make_room);
@@ -42,12 +46,22 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
 
 } // namespace
 
-Detector::Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options)
+Detector::Detector(Model model, std::shared_ptr<Target> target, DetectorOptions options)
     : state_(std::make_unique<State>(std::move(model), std::move(target), std::move(options)))
 {
     state_->options = taken_by(*state_->target, std::move(state_->options));
 }
+Detector::Detector(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Detector::~Detector() = default;
+
+std::unique_ptr<Detector> Detector::twin(std::shared_ptr<Arena> arena) const
+{
+    DetectorOptions options = state_->options;
+    options.arena = std::move(arena);
+    options.log = {};
+    return std::unique_ptr<Detector>(new Detector(
+        std::make_unique<State>(state_->model, state_->target, std::move(options), state_->shared, state_->compiling)));
+}
 
 const Model &Detector::model() const { return state_->model; }
 const Target &Detector::target() const { return *state_->target; }

@@ -22,8 +22,12 @@ struct DetectorOptions {
     Precision precision = Precision::f32;
     std::size_t batch = 1; // the most pictures computed at once; 1 on a target that computes one after the other
     Tuning tuning = Tuning::fast;
-    std::string cache_folder;                     // CompileOptions
-    std::size_t device_memory = 0;                // CompileOptions
+    std::string cache_folder;      // CompileOptions
+    std::size_t device_memory = 0; // CompileOptions
+    // The most bytes that the process may have resident with a plan more on a target in host memory; plans that are
+    // kept go for it, and where that does not suffice, detect() throws Error(resource). 0: as many as there are.
+    std::size_t process_memory = 0;
+    std::shared_ptr<Arena> arena;                 // CompileOptions; null: one for the plans of this detector
     std::function<void(const std::string &)> log; // may be null
     std::function<void()> checkpoint;             // called between kernels; what it throws ends detect(); may be null
 };
@@ -61,8 +65,13 @@ struct Timeline {
 class Detector {
 public:
     // Throws Error(usage) for a precision that the target does not take, and for a batch beyond what it takes.
-    Detector(Model model, std::unique_ptr<Target> target, DetectorOptions options);
+    Detector(Model model, std::shared_ptr<Target> target, DetectorOptions options);
     ~Detector();
+
+    // Another one of the same model on the same target, which has to be one in host memory, for use at the same time as
+    // this one: packed weights and chosen algorithms are shared, values are its own (or in `arena`). It says nothing to
+    // options().log. [setup]
+    std::unique_ptr<Detector> twin(std::shared_ptr<Arena> arena = nullptr) const;
 
     const Model &model() const;
     const Target &target() const;
@@ -101,6 +110,7 @@ public:
 
 private:
     struct State;
+    explicit Detector(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
 

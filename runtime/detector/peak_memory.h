@@ -15,8 +15,12 @@ struct PeakMemory {
     std::size_t picture = 0; // decoded
     std::size_t running = 0; // stacks of threads, results and what else only a run has: a constant
 
-    std::size_t total() const;
+    // With so many streams, each with values, scratch memory, pictures and a run of its own; weights are shared.
+    std::size_t total(std::size_t streams) const;
 };
+
+// Of detectors that run one after the other in each stream: weights add up, and the largest takes the room for values.
+PeakMemory together(const PeakMemory &earlier, const PeakMemory &later);
 
 // Of one process that detects in one picture of this size, with a model that has weights, or would have them from a
 // bundle. Zeros where the system does not tell what a process has.

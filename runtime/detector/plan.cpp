@@ -43,6 +43,7 @@ CompileOptions compile_options(const DetectorOptions &options)
     to.tuning = options.tuning;
     to.cache_folder = options.cache_folder;
     to.device_memory = options.device_memory;
+    to.arena = options.arena;
     return to;
 }
 
@@ -78,18 +79,22 @@ Executable *PlanCache::find(ImageSize size)
     return entries_.back().executable.get();
 }
 
-std::size_t PlanCache::activation_bytes() const
+std::size_t PlanCache::activation_bytes() const { return with(0); }
+
+std::size_t PlanCache::with(std::size_t bytes) const
 {
-    return std::accumulate(entries_.begin(), entries_.end(), std::size_t{0}, [](std::size_t sum, const Entry &entry) {
-        return sum + entry.executable->activation_bytes();
+    return std::accumulate(entries_.begin(), entries_.end(), bytes, [&](std::size_t sum, const Entry &entry) {
+        const std::size_t own = entry.executable->activation_bytes();
+        return share_ ? std::max(sum, own) : sum + own;
     });
 }
 
 void PlanCache::make_room(std::size_t bytes)
 {
-    while (!entries_.empty() && (entries_.size() >= capacity_ || activation_bytes() + bytes > bytes_))
-        entries_.erase(entries_.begin());
+    while (!entries_.empty() && (entries_.size() >= capacity_ || with(bytes) > bytes_)) drop_oldest();
 }
+
+void PlanCache::drop_oldest() { entries_.erase(entries_.begin()); }
 
 Executable &PlanCache::insert(ImageSize size, std::unique_ptr<Executable> executable)
 {

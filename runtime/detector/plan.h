@@ -32,14 +32,19 @@ std::vector<Detection> to_detections(const Model &model, ImageSize picture, cons
                                      const Tensor &classes, const Tensor &count);
 
 // The most recently used plans: at most `capacity` of them, with at most `bytes` of activations, but always one.
+// `share`: all have their activations in one arena, which is as large as the largest needs.
 class PlanCache {
 public:
-    PlanCache(std::size_t capacity, std::size_t bytes) : capacity_(capacity), bytes_(bytes) {}
+    PlanCache(std::size_t capacity, std::size_t bytes, bool share = false)
+        : capacity_(capacity), bytes_(bytes), share_(share)
+    {
+    }
 
     // Null when there is none of this size.
     Executable *find(ImageSize size);
     // Before a plan of so many bytes is made, so that it never stands beside what must go.
     void make_room(std::size_t activation_bytes);
+    void drop_oldest(); // there is one
     Executable &insert(ImageSize size, std::unique_ptr<Executable> executable);
 
     std::size_t count() const { return entries_.size(); }
@@ -50,7 +55,10 @@ private:
         ImageSize size;
         std::unique_ptr<Executable> executable;
     };
+    std::size_t with(std::size_t bytes) const; // of activations, if there were a plan more
+
     std::size_t capacity_, bytes_;
+    bool share_;
     std::vector<Entry> entries_; // the most recently used last
 };
 

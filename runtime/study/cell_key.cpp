@@ -53,6 +53,7 @@ std::string cell_key(const Cell &cell, const Study &study)
     text.add("threads", cell.threads);
     text.add("batch", cell.batch);
     text.add("streams", cell.streams);
+    if (cell.hint != "latency") text.add("hint", cell.hint); // so that keys from before there were hints stay
     for (const auto &image : study.images) text.add("image", beside(image, study));
     text.add("iterations", study.iterations);
     text.add("rounds", study.rounds);

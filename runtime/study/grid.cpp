@@ -56,6 +56,7 @@ void apply(Cell &cell, const Axis &axis, const std::string &value)
     if (axis.name == "target") return void(cell.target = value);
     if (axis.name == "threads") return void(cell.threads = number());
     if (axis.name == "batch") return void(cell.batch = number());
+    if (axis.name == "hint") return void(cell.hint = value);
     if (axis.name == "streams") return void(cell.streams = number());
     set(cell, axis.name, value, axis.origin);
 }
@@ -91,6 +92,7 @@ Cell cell_of(const Grid &grid, const std::vector<std::string> &values, const Stu
     }
     cell.given.merge(source.overrides);
     for (const std::size_t i : order_of_application(grid)) apply(cell, grid.axes[i], values[i]);
+    if (cell.hint != "latency" && !grid.find("streams")) cell.streams = 0;
     if (const auto found = study.weights.find(name); found != study.weights.end()) cell.weights = found->second.value;
     cell.label = label_of(cell, grid, values);
     return cell;

@@ -16,8 +16,8 @@ struct Cell {
     std::string grid;  // the first that has it
     std::string config, meta, extractor;
     std::string weights = "seeded"; // or a file
-    std::string target = "auto", precision = "f32";
-    std::int64_t threads = 0, batch = 1, streams = 1;
+    std::string target = "auto", precision = "f32", hint = "latency";
+    std::int64_t threads = 0, batch = 1, streams = 1;      // streams 0: as many as the hint says
     std::vector<std::pair<std::string, std::string>> sets; // settings of the model that its grid sets
     Settings given;                                        // those and its config's, over what `defaults` said
     Settings resolved;                                     // of the model; empty where there can be none

@@ -106,8 +106,10 @@ std::vector<std::string> bench_arguments(const Cell &cell, const Study &study)
     Arguments arguments = {"bench"};
     append(arguments, study.images);
     append(arguments, detector_arguments(cell));
-    append(arguments, {"--streams", std::to_string(cell.streams), "--iterations", std::to_string(study.iterations),
-                       "--rounds", std::to_string(study.rounds), "--warmup", std::to_string(study.warmup), "--json"});
+    if (cell.hint != "latency") append(arguments, {"--hint", cell.hint});
+    if (cell.streams > 0) append(arguments, {"--streams", std::to_string(cell.streams)});
+    append(arguments, {"--iterations", std::to_string(study.iterations), "--rounds", std::to_string(study.rounds),
+                       "--warmup", std::to_string(study.warmup), "--json"});
     return arguments;
 }
 

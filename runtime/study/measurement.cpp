@@ -7,6 +7,7 @@
 #include "study/node_times.h"
 #include "study/statistics.h"
 #include "study/streams.h"
+#include "targets/usable_threads.h"
 #include "tensor/clock.h"
 
 #include <algorithm>
@@ -54,12 +55,18 @@ void Measurement::start(double prepared)
     if (wanted == 0) return;
     const double start = milliseconds_now();
     in_streams(pipelines_.size(), [&](std::size_t stream, const std::function<void()> &) {
+        const PinnedScope pinned(processors(stream));
         for (std::size_t i = 0; i < wanted; ++i) {
             if (!options_.warmup && i > 0 && milliseconds_now() - start > most_warmup_time) break;
             const double time = of_run(pipelines_[stream].run(pictures_from(i * batch_)));
             if (stream == 0) last_ = time;
         }
     });
+}
+
+std::vector<int> Measurement::processors(std::size_t stream) const
+{
+    return stream < options_.processors.size() ? options_.processors[stream] : std::vector<int>();
 }
 
 double Measurement::of_run(const PictureTimes &times) const { return times.total * static_cast<double>(batch_); }
@@ -91,6 +98,7 @@ void Measurement::round(std::size_t pictures, double seconds)
     std::atomic<std::size_t> taken = 0;
     double waited = 0, stolen = 0;
     in_streams(pipelines_.size(), [&](std::size_t stream, const std::function<void()> &meet) {
+        const PinnedScope pinned(processors(stream));
         if (settles) settle(pipelines_[stream]);
         meet();
         const RunDelay delay; // all threads that take part are there

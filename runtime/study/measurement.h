@@ -17,6 +17,7 @@ struct MeasurementOptions {
     std::size_t iterations = 0; // pictures of all rounds together, at least one each; 0: as many as `duration` allows
     double duration = 5;        // seconds of all rounds together
     bool annotate = false;      // Pipeline
+    std::vector<std::vector<int>> processors = {}; // that the streams are pinned to, by stream; empty: to none
 };
 
 // Several detectors run at once, each in a thread of its own, and take the next picture when they are done with one: as
@@ -50,6 +51,7 @@ private:
     void settle(Pipeline &pipeline) const;
     PictureTimes timed(Pipeline &pipeline, std::size_t picture, const RunDelay &delay) const;
     double of_run(const PictureTimes &times) const;
+    std::vector<int> processors(std::size_t stream) const;
     std::vector<const PictureSource *> pictures_from(std::size_t first) const; // those of a run
     void finish_round(const std::vector<std::vector<PictureTimes>> &found, double waited, double stolen);
 

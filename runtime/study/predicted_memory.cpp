@@ -18,7 +18,7 @@ std::size_t predicted(const Model &model, const TargetMaker &make_target, Detect
     const auto target = make_target();
     const auto size_of = [](const Picture &picture) { return ImageSize{picture.height, picture.width}; };
     const PeakMemory one = predict_peak_memory(model, *target, options, size_of(source.load()));
-    return one.base ? one.total() + (streams - 1) * (one.total() - one.base) : 0;
+    return one.base ? one.total(streams) : 0;
 }
 
 std::size_t read_number(int descriptor)

@@ -7,7 +7,7 @@
 
 namespace tradewind {
 
-// predict_peak_memory() for the size of this picture, times `streams` but for what is common, in a child process: it
+// predict_peak_memory() for the size of this picture and so many streams, in a child process: it
 // compiles the network, after which a first picture would no longer be one. 0 where that fails. Call it while the
 // process has one thread.
 std::size_t predict_in_child(const Model &model, const std::function<std::unique_ptr<Target>()> &target,

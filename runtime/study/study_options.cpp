@@ -38,7 +38,11 @@ const OptionTable &grid_options()
         {"grid", "target", OptionType::texts, "auto", "auto|cpu|reference|cuda", "what computes"},
         {"grid", "threads", OptionType::integers, "0", "0..1024", "0: as many as the process may use"},
         {"grid", "batch", OptionType::integers, "1", "1..4096", "pictures at once: more than 1 on cuda alone"},
-        {"grid", "streams", OptionType::integers, "1", "1..1024", "pictures, or batches, at the same time"},
+        {"grid", "streams", OptionType::integers, "1", "1..1024",
+         "pictures, or batches, at the same time; where none is given with hint = throughput, as many as the hint "
+         "says"},
+        {"grid", "hint", OptionType::texts, "latency", "latency|throughput",
+         "what matters: each picture, or as many as possible"},
     };
     return table;
 }

@@ -2,21 +2,31 @@
 // One arena, kernels in order.
 #include "targets/host_executable.h"
 
+#include "targets/arena.h"
 #include "tensor/clock.h"
 #include "tensor/error.h"
 
 namespace tradewind {
 namespace {
 
+// Where an executable only measures, addresses without memory.
+std::shared_ptr<std::byte> values_of(const MemoryPlan &plan, const CompileOptions &options)
+{
+    if (options.only_measure) {
+        const auto untouched =
+            std::make_shared<Tensor>(Shape{static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8);
+        return {untouched, untouched->data()};
+    }
+    return (options.arena ? options.arena : std::make_shared<Arena>())->claim(plan.arena_bytes);
+}
+
 class HostExecutable final : public Executable {
 public:
     HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, const CompileOptions &options,
                    const std::vector<StoredAs> &storage)
-        : storage_(storage), arena_({static_cast<std::int64_t>(plan.arena_bytes)}, ElementType::u8),
+        : storage_(storage), arena_(values_of(plan, options)), arena_bytes_(plan.arena_bytes),
           resize_(std::move(resize)), checkpoint_(options.checkpoint)
     {
-        // Touched at once, so that the memory of a run does not depend on the picture.
-        if (!options.only_measure) std::memset(arena_.data(), 0, arena_.bytes());
         for (const auto &input : graph.inputs) inputs_.push_back(view(graph, plan, input.value));
         for (const auto &output : graph.outputs)
             outputs_.push_back({view(graph, plan, output.value), live(graph, plan, graph.info(output.value).count)});
@@ -24,7 +34,7 @@ public:
 
     TensorView view(const Graph &graph, const MemoryPlan &plan, Value value)
     {
-        return {arena_.data() + plan.offsets[value], graph.shape(value), storage_[value].type};
+        return {arena_.get() + plan.offsets[value], graph.shape(value), storage_[value].type};
     }
 
     const float *live(const Graph &graph, const MemoryPlan &plan, Value count)
@@ -79,7 +89,7 @@ public:
     }
 
     const std::vector<Placement> &placements() const override { return placements_; }
-    std::size_t activation_bytes() const override { return arena_.bytes(); }
+    std::size_t activation_bytes() const override { return arena_bytes_; }
     std::size_t weight_bytes() const override { return weight_bytes_; }
     MemoryNeed memory() const override { return {activation_bytes(), weight_bytes_, weight_bytes_, scratch_bytes_}; }
 
@@ -109,7 +119,8 @@ private:
     };
 
     std::vector<StoredAs> storage_;
-    Tensor arena_;
+    std::shared_ptr<std::byte> arena_;
+    std::size_t arena_bytes_;
     ResizeFunction resize_;
     std::function<void()> checkpoint_;
     std::vector<TensorView> inputs_;

@@ -15,6 +15,8 @@
 
 namespace tradewind {
 
+class Arena; // targets/arena.h
+
 // What the plans of one model on one target have in common, kept by whoever holds the plans; what is in it is the
 // target's.
 class SharedWeights {
@@ -38,6 +40,9 @@ struct CompileOptions {
     std::function<void(const std::string &)> log = {};
     // From Target::shared_weights(); only for plans of the same weights. May be null.
     std::shared_ptr<SharedWeights> shared = {};
+    // Where an executable in host memory has its values, beside those of others of which only one runs at a time and
+    // whose outputs are read before the next one runs. Null: in memory of its own.
+    std::shared_ptr<Arena> arena = {};
     // Called before each kernel of a run; what it throws ends the run. May be null.
     std::function<void()> checkpoint = {};
     // Makes an executable that cannot run: weights need not be bound, and nothing large is written, so that its memory

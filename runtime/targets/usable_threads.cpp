@@ -16,12 +16,28 @@ namespace {
 
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
+// Room for this many: Linux has none with more.
+constexpr int most_processors = 8192;
+
+using Mask = std::vector<unsigned long>;
+constexpr int bits = 8 * sizeof(unsigned long);
+
+// glibc's set of fixed size ends at 1024.
+cpu_set_t *as_set(Mask &mask) { return reinterpret_cast<cpu_set_t *>(mask.data()); }
+std::size_t bytes_of(const Mask &mask) { return mask.size() * sizeof(unsigned long); }
+
+bool run_on(const std::vector<int> &processors)
+{
+    Mask mask(most_processors / bits);
+    for (const int processor : processors)
+        mask.at(static_cast<std::size_t>(processor / bits)) |= 1UL << (processor % bits);
+    return sched_setaffinity(0, bytes_of(mask), as_set(mask)) == 0;
+}
+
 int processors()
 {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
-                                                       : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+    const auto allowed = allowed_processors();
+    return allowed.empty() ? static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)) : static_cast<int>(allowed.size());
 }
 
 // "max 100000" or "150000 100000"
@@ -47,28 +63,49 @@ template <class Quota> double tightest(const std::string &root, std::string grou
     return least;
 }
 
+} // namespace
+
 // Lines are "0::/group" in version 2 and "4:cpu,cpuacct:/group" in version 1.
-double cgroup_quota()
+double processor_quota(std::istream &groups, const std::string &root)
 {
     double least = unlimited;
-    std::ifstream groups("/proc/self/cgroup");
     for (std::string line; std::getline(groups, line);) {
         const auto first = line.find(':'), second = line.find(':', first + 1);
         if (first == std::string::npos || second == std::string::npos) continue;
         const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",",
                           group = line.substr(second + 1);
-        if (controllers == ",,") least = std::min(least, tightest("/sys/fs/cgroup", group, quota_v2));
+        if (controllers == ",,") least = std::min(least, tightest(root, group, quota_v2));
         if (controllers.find(",cpu,") != std::string::npos)
-            least = std::min(least, tightest("/sys/fs/cgroup/cpu", group, quota_v1));
+            least = std::min(least, tightest(root + "/cpu", group, quota_v1));
     }
     return least;
 }
 
-} // namespace
+std::vector<int> allowed_processors()
+{
+    Mask mask(most_processors / bits);
+    std::vector<int> allowed;
+    if (sched_getaffinity(0, bytes_of(mask), as_set(mask)) != 0) return allowed;
+    for (int i = 0; i < most_processors; ++i)
+        if (mask[static_cast<std::size_t>(i / bits)] >> (i % bits) & 1) allowed.push_back(i);
+    return allowed;
+}
+
+PinnedScope::PinnedScope(const std::vector<int> &processors)
+{
+    auto before = processors.empty() ? std::vector<int>() : allowed_processors();
+    if (!before.empty() && run_on(processors)) before_ = std::move(before);
+}
+
+PinnedScope::~PinnedScope()
+{
+    if (!before_.empty()) run_on(before_);
+}
 
 int usable_threads()
 {
-    const double quota = std::ceil(cgroup_quota());
+    std::ifstream groups("/proc/self/cgroup");
+    const double quota = std::ceil(processor_quota(groups, "/sys/fs/cgroup"));
     const int allowed = processors();
     return std::max(1, quota < allowed ? static_cast<int>(quota) : allowed);
 }

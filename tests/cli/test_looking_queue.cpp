@@ -64,6 +64,33 @@ TEST_CASE("full runs come first, the others when no more is to come for now; res
     CHECK(queue.next_run().empty());
 }
 
+TEST_CASE("who decodes and detects alone keeps the order too, and no more are on their way than may be")
+{
+    LookingQueue queue({3, 1000, 1});
+    add(queue, {0, 1, 2});
+    Traveller *const first = queue.next_to_decode(), *const second = queue.next_to_decode();
+    REQUIRE(first);
+    REQUIRE(second);
+    second->looked.record.image_id = 1;
+    queue.looked_at(*second);
+    std::atomic<bool> room = false;
+    std::thread feeder([&] { room = queue.wait_for_room(); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    CHECK_FALSE(room);
+    queue.looked_at(*first);
+    CHECK(queue.next_result()->record.image_id == 0);
+    feeder.join();
+    CHECK(room);
+    CHECK(queue.next_result()->record.image_id == 1);
+    Traveller *const third = queue.next_to_decode();
+    REQUIRE(third);
+    third->failure = std::make_exception_ptr(std::runtime_error("a stream that failed"));
+    queue.looked_at(*third);
+    queue.end();
+    CHECK_THROWS_WITH(queue.next_result(), "a stream that failed");
+    CHECK(queue.next_to_decode() == nullptr);
+}
+
 TEST_CASE("a run that is not full waits for a picture that is being decoded")
 {
     LookingQueue queue({16, 1000, 2});

@@ -5,6 +5,7 @@ in TRADEWIND_TEST_CONFIGS (base names, or "all") are tried instead of some small
 import glob
 import json
 import os
+import re
 import subprocess
 import unittest
 
@@ -71,6 +72,59 @@ class Memory(ProgramTest):
                  for count in (30, 120)]
         print(f"detect in two streams: {peaks[0] / 1e6:.1f} MB for 30 pictures of 9 MB, {peaks[1] / 1e6:.1f} MB for 120", flush=True)
         self.assertLess(peaks[1] - peaks[0], 45e6)
+
+    def test_streams_are_predicted(self):
+        """Weights are there once, whatever the number of streams."""
+        name = "ssd_inception_v2_300"
+        self.fine("model", "new", "--config", config(name + ".ini"), "--weights", "seeded", "-o", "m.safetensors")
+        for streams in (1, 4):
+            predicted = json.loads(self.fine("model", "info", "m.safetensors", "--streams", str(streams), "--threads", "1", "--json"))["peak_memory"]
+            self.assertEqual(streams, predicted["streams"])
+            measured = self.measured("detect", *["picture:480x640"] * 4 * streams, "--model", "m.safetensors", "--streams", str(streams), "--threads", "1", "-o", "-", "--save", "jsonl")
+            print(f"{name}, {streams} streams: predicted {predicted['total'] / 1e6:.1f} MB, measured {measured / 1e6:.1f} MB, "
+                  f"{100 * (predicted['total'] / measured - 1):+.1f} %", flush=True)
+            self.assertLess(abs(predicted["total"] / measured - 1), 2 * TOLERANCE)
+
+    def test_pictures_of_many_sizes_share_the_room_for_values(self):
+        sizes = ("--set", "image.resize=keep_aspect", "--set", "image.min_side=300", "--set", "image.max_side=600")
+        pictures = [f"picture:300x{300 + 30 * i}" for i in range(8)]
+        alone = self.measured("detect", pictures[-1], *sizes, "-o", "-", "--save", "jsonl")
+        together = self.measured("detect", *reversed(pictures), *sizes, "-o", "-", "--save", "jsonl")
+        print(f"detect: {alone / 1e6:.1f} MB for one size of picture, {together / 1e6:.1f} MB for 8", flush=True)
+        self.assertLess(together - alone, 0.5 * alone)
+
+    def test_a_limit(self):
+        name = "ssd_inception_v2_300"
+        self.fine("model", "new", "--config", config(name + ".ini"), "--weights", "seeded", "-o", "m.safetensors")
+        arguments = ("detect", *["picture:480x640"] * 8, "--model", "m.safetensors", "-o", "-", "--save", "jsonl", "--threads", "1")
+        self.refused(6, "give --max-memory", *arguments, "--max-memory", "20M")
+        self.refused(6, "with 3 streams takes", *arguments, "--streams", "3", "--max-memory", "20M")
+        error = self.run_program(*arguments, "--max-memory", "20M").stderr
+        least = int(re.search(r"give --max-memory ([0-9]+)M or a smaller network", error).group(1))
+        measured = self.measured(*arguments, "--max-memory", f"{least}M")
+        print(f"{name}: --max-memory {least}M, measured {measured / 2**20:.1f} MiB", flush=True)
+        self.assertLessEqual(measured, least * 2**20)
+        self.refused(6, "give --max-memory", *arguments, "--max-memory", f"{least - 10}M")
+
+    def test_a_limit_leaves_fewer_streams(self):
+        processors = len(os.sched_getaffinity(0))
+        if processors < 2:
+            self.skipTest("there is one processor")
+        name = "ssd_inception_v2_300"
+        self.fine("model", "new", "--config", config(name + ".ini"), "--weights", "seeded", "-o", "m.safetensors")
+        need = [json.loads(self.fine("model", "info", "m.safetensors", "--streams", str(streams), "--threads", "1", "--json"))["peak_memory"]["total"] for streams in (1, 2)]
+        limit = (need[0] + 3 * (need[1] - need[0]) // 4) // 2**20
+        done = self.run_program("detect", *["picture:480x640"] * 4, "--model", "m.safetensors", "-o", "-", "--save", "jsonl", "--hint", "throughput", "--max-memory", f"{limit}M")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(f"tradewind: to stay within --max-memory: 1 stream instead of {processors}\n", done.stderr)
+
+    def test_a_picture_that_does_not_fit_is_said_of_that_picture(self):
+        sizes = ("--set", "image.resize=keep_aspect", "--set", "image.min_side=300", "--set", "image.max_side=3000")
+        done = self.run_program("detect", "picture:300x300", "picture:300x3000", "picture:300x310", *sizes, "-o", "-", "--save", "jsonl", "--max-memory", "90M")
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(["ok", "error", "ok"], [record["status"] for record in records], done.stderr)
+        self.assertIn("the network resized to 300x3000 needs a process of", done.stderr)
+        self.assertIn("and may have 95 MB", done.stderr)
 
     def test_without_weights(self):
         """The network alone tells as much as its bundle."""

@@ -85,10 +85,12 @@ class Order(ProgramTest):
             time.sleep(0.02)
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        code = process.wait(60)
-        process.stdout.close()
-        process.stderr.close()
-        self.assertEqual("interrupted", json.loads(self.read("out/run.json"))["end"])
+        _, self.errors = process.communicate(timeout=60)
+        code = process.returncode
+        run = json.loads(self.read("out/run.json"))
+        self.assertEqual("interrupted", run["end"])
+        self.assertIn(f"tradewind: stopped after {run['inputs']} of ", self.errors)
+        self.assertIn(" inputs: the files written are of these alone\n", self.errors)
         return code
 
     def test_a_signal_ends_all_streams_and_keeps_what_was_finished(self):
@@ -117,10 +119,91 @@ class Order(ProgramTest):
             self.assertEqual("ok", json.loads(out)["status"])
 
 
+def allowed(task):
+    """The processors that a thread may run on, from "Cpus_allowed_list:	0-2,5"."""
+    with open(f"/proc/{task}/status", encoding="ascii") as file:
+        ranges = re.search(r"Cpus_allowed_list:\s*(\S+)", file.read()).group(1).split(",")
+    ends = [list(map(int, one.split("-"))) for one in ranges]
+    return {number for one in ends for number in range(one[0], one[-1] + 1)}
+
+
+class Hint(ProgramTest):
+    """--hint throughput: a stream for each processor."""
+
+    def setUp(self):
+        super().setUp()
+        self.processors = sorted(os.sched_getaffinity(0))
+        result = json.loads(self.fine("bench", "picture:64x64", *SMALL, "--iterations", "1", "--json"))
+        if result["machine"]["cores"] < len(self.processors):
+            self.skipTest("a quota holds this process to fewer processors than it may run on")
+
+    def streams(self, *arguments, processors):
+        self.fine("detect", picture(), "--save", "jsonl", "-o", "out", "--overwrite", "-q", *SMALL, *arguments,
+                  preexec_fn=lambda: os.sched_setaffinity(0, processors))
+        return json.loads(self.read("out/run.json"))["computed"]["streams"]
+
+    def test_as_many_as_processors(self):
+        every = self.processors
+        self.assertEqual(1, self.streams(processors=every))
+        self.assertEqual(1, self.streams("--hint", "latency", processors=every))
+        self.assertEqual(len(every), self.streams("--hint", "throughput", processors=every))
+        self.assertEqual(1, self.streams("--hint", "throughput", processors=every[-1:]))
+        self.assertEqual(len(every) // 2 or 1, self.streams("--hint", "throughput", "--threads", "2", processors=every))
+        self.assertEqual(3, self.streams("--hint", "throughput", "--streams", "3", processors=every))
+
+    def places(self, *arguments, processors):
+        """Where the threads of a run may go, as sets; the run ends after this."""
+        process = self.start_program("detect", "-", "--save", "jsonl", "-o", "-", *SMALL, *arguments, stdin=subprocess.PIPE,
+                                     preexec_fn=lambda: os.sched_setaffinity(0, processors))
+        process.stdin.write("picture:64x64\n" * 8)
+        process.stdin.flush()
+        for _ in range(8):
+            process.stdout.readline()
+        found = [allowed(f"{process.pid}/task/{task}") for task in os.listdir(f"/proc/{process.pid}/task")]
+        out, errors = process.communicate(timeout=60)
+        self.assertEqual((0, "", ""), (process.returncode, out, errors))
+        return found
+
+    def test_each_on_a_processor_of_its_own(self):
+        every = self.processors
+        if len(every) == 1:
+            self.skipTest("there is one processor")
+        pinned = [places for places in self.places("--hint", "throughput", processors=every) if len(places) < len(every)]
+        self.assertEqual([{number} for number in every], sorted(pinned, key=sorted))
+        for arguments in ([], ["--streams", "2"], ["--hint", "throughput", "--streams", str(len(every) + 1)]):
+            self.assertEqual([set(every)], [places for n, places in enumerate(self.places(*arguments, processors=every)) if n == 0 or places != set(every)])
+
+    def test_never_outside_what_the_process_may_use(self):
+        for number in self.processors[:2]:
+            for places in self.places("--hint", "throughput", processors={number}):
+                self.assertEqual({number}, places)
+
+    def test_the_same_bytes_in_the_order_of_the_inputs(self):
+        inputs = [f"picture:{64 + 8 * (i * 5 % 7)}x96" for i in range(20)] + [picture(name) for name in NAMES]
+        looked = lambda *arguments: untimed(self.fine("detect", *inputs, "--save", "jsonl", "-o", "-", *SMALL, *arguments))
+        alone = looked("--threads", "1")
+        self.assertEqual(24, alone.count("\n"))
+        self.assertEqual(alone, looked("--hint", "throughput"))
+        self.assertEqual(alone, looked("--hint", "throughput", "--streams", "5"))
+
+    def test_bench_tells_what_it_makes(self):
+        result = json.loads(self.fine("bench", "picture:64x64", *SMALL, "--hint", "throughput", "--iterations", "8", "--json"))
+        self.assertEqual((len(self.processors), 1), tuple(result["configuration"][key] for key in ("streams", "threads")))
+        self.assertGreater(result["pictures_per_second"], 0)
+
+    def test_a_study_of_both(self):
+        self.write("s.ini", "[study]\nimages = picture:64x64\niterations = 2\nrounds = 1\n[grid a]\nconfig = %s\nsize = 64\n"
+                            "hint = latency, throughput\n" % os.path.join(os.path.dirname(PICTURES), "..", "ssd_mobilenet_v1_256_0125.ini"))
+        self.fine("study", "s.ini", "-o", "out", "-q")
+        results = [json.loads(line)["configuration"] for line in self.read("out/results.jsonl").splitlines()]
+        self.assertEqual({1, len(self.processors)}, {result["streams"] for result in results})
+
+
 class Refusals(ProgramTest):
     def test_values(self):
         for option, value, words in (("--batch", "0", "run.batch is '0'"), ("--batch", "1025", "run.batch"), ("--streams", "-1", "run.streams"),
                                      ("--precision", "fp16", "run.precision is 'fp16', but may be f32, tf32, f16, bf16 or auto"),
+                                     ("--hint", "speed", "run.hint is 'speed', but may be latency or throughput"),
                                      ("--tune", "slow", "run.tune is 'slow', but may be off, fast or full"),
                                      ("--max-memory", "4Q", "--max-memory: run.max_memory is '4Q', but must be a size such as 800M or 4G"),
                                      ("--max-memory", "0", "run.max_memory"), ("--target", "cuda:", "run.target is 'cuda:'"),
@@ -130,7 +213,6 @@ class Refusals(ProgramTest):
     def test_what_does_not_go_together_is_said_before_anything_is_loaded(self):
         self.refused(2, "--precision: the reference target does not compute in f16; the target reference takes f32, --target cuda others",
                      "detect", "x.png", "--model", "/nonexistent", "--target", "reference", "--precision", "f16")
-        self.refused(2, "--max-memory is for the memory of a GPU, and the target is reference", "detect", "x.png", "--target", "reference", "--max-memory", "4G")
         self.refused(2, "1 stream leaves some of 2 GPUs idle: name fewer GPUs, or give --streams 2", "detect", "x.png", "--target", "cuda:0,1", "--streams", "1")
         self.fine("detect", "picture:64x64", "--target", "reference", "--precision", "auto", *SMALL)
         self.fine("detect", "picture:64x64", "--target", "reference", *SMALL, environment={"TRADEWIND_MAX_MEMORY": "1G"})

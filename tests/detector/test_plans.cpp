@@ -92,6 +92,20 @@ TEST_CASE("as many go as a new one needs, and one that is larger than all room i
     CHECK(cache.find({7, 7}));
 }
 
+TEST_CASE("plans that share an arena need what the largest needs")
+{
+    PlanCache cache(3, 100, true);
+    for (const std::size_t bytes : {60, 100, 40}) insert(cache, static_cast<std::int64_t>(bytes), bytes);
+    CHECK(cache.count() == 3);
+    CHECK(cache.activation_bytes() == 100);
+    insert(cache, 4, 30); // the fourth
+    CHECK(cache.count() == 3);
+    CHECK_FALSE(cache.find({60, 60}));
+    insert(cache, 5, 101);
+    CHECK(cache.count() == 1);
+    CHECK(cache.activation_bytes() == 101);
+}
+
 TEST_CASE("a cache without room keeps the plan in use")
 {
     PlanCache cache(0, 0);

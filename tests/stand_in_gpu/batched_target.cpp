@@ -90,6 +90,7 @@ public:
         CompileOptions one = options;
         one.batch = 1;
         one.precision = Precision::f32;
+        one.arena = nullptr; // slots are filled one after the other, and run later
         Slots slots;
         for (std::size_t i = 0; i < options.batch; ++i) slots.push_back(plain_->compile(Graph(graph), plan, one));
         if (account_) account_->plans.push_back(options.batch);

@@ -38,14 +38,8 @@ std::vector<std::unique_ptr<Detector>> make_streams(const Model &model, const Fl
 {
     const auto classes = parse_classes(flags.value("classes").value_or(""), model.labels,
                                        static_cast<int>(model.settings.integer("model.classes")));
-    std::vector<std::unique_ptr<Detector>> detectors;
-    for (std::size_t i = 0; i < computing.streams(); ++i) {
-        auto target = computing.open(i);
-        DetectorOptions options = computing.options(i);
-        options.classes = classes;
-        detectors.push_back(std::make_unique<Detector>(model, std::move(target), options));
-    }
-    return detectors;
+    computing.fit({model});
+    return computing.detectors(model, classes);
 }
 
 // Of the host, which a child of this process can tell; a GPU is not to be used by two that come of one.
@@ -158,7 +152,9 @@ int bench(const Arguments &arguments)
     Result result = bench_facts(flags, detector, computing.streams());
     result.inputs = pictures.described + (request.measurement.annotate ? ", annotated" : "");
     const auto predicted = predicted_memory(detector, first, computing.streams());
-    Measurement measurement(std::move(detectors), pictures.sources, request.measurement);
+    MeasurementOptions options = request.measurement;
+    for (std::size_t i = 0; i < computing.streams(); ++i) options.processors.push_back(computing.processors(i));
+    Measurement measurement(std::move(detectors), pictures.sources, options);
     measurement.start(pictures.prepared + milliseconds_now() - asked);
     const ImageSize size = size_of(first);
     add_resized_size(result, resized_size(model, size));

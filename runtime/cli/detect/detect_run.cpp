@@ -69,6 +69,13 @@ void print_written(const Saving &saving, const Outputs &outputs)
               printable(saving.folder) + "\n");
 }
 
+std::string stopped_text(const RunCounts &counts, const Inputs &inputs, const Outputs &outputs)
+{
+    const std::string of = inputs.total() > 0 ? " of " + std::to_string(inputs.total()) : "";
+    return "stopped after " + std::to_string(counts.inputs) + of + " inputs" +
+           (outputs.saves() ? ": the files written are of these alone" : "");
+}
+
 // --quiet: results that are saved are not printed too.
 bool wants_table(const Flags &flags, const Saving &saving)
 {
@@ -76,7 +83,7 @@ bool wants_table(const Flags &flags, const Saving &saving)
 }
 
 struct Looking {
-    std::vector<Ensemble> &streams;
+    std::vector<Stream> &streams;
     Inputs &inputs;
     ReplacingGuard &guard;
     bool checksums, progress;
@@ -101,22 +108,28 @@ void run_over(const Looking &looking, Run &run)
 
 } // namespace
 
-int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, std::vector<Ensemble> &streams)
+int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, std::vector<Stream> &streams)
 {
     const Colour colour = parse_colour(run_values.text("run.color"));
     Inputs inputs(flags.inputs());
     ReplacingGuard guard(saving, inputs.total() == 0);
     for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
     Outputs outputs(saving);
-    const auto record =
-        outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run_values, streams.size()) : std::nullopt;
-    ResultTable table(inputs.ahead(), streams.front().labels(), colours_on(colour));
+    const auto record = outputs.saves()
+                            ? std::make_optional<RunRecord>(streams.front().ensemble, run_values, streams.size())
+                            : std::nullopt;
+    ResultTable table(inputs.ahead(), streams.front().ensemble.labels(), colours_on(colour));
     const bool tabled = wants_table(flags, saving);
     Run run(outputs, tabled ? &table : nullptr);
     const auto recorded = [&](const char *end) { return record ? record->text(run.counts, end) : std::string(); };
     const bool progress = !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO));
     const Looking looking{streams, inputs, guard, saving.has("json") || saving.has("jsonl"), progress};
-    outputs.through([&] { run_over(looking, run); }, recorded);
+    try {
+        outputs.through([&] { run_over(looking, run); }, recorded);
+    } catch (const Interrupted &) {
+        if (!flags.has("quiet")) warn(stopped_text(run.counts, inputs, outputs));
+        throw;
+    }
     if (!flags.has("quiet") && run.is_read()) print_written(saving, outputs);
     if (run.counts.failed)
         warn(std::to_string(run.counts.failed) + " of " + std::to_string(run.counts.inputs) + " inputs failed");

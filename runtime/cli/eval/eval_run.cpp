@@ -110,7 +110,7 @@ private:
     double start_ = milliseconds_now();
 };
 
-void run_over(const EvalRun &run, std::vector<Ensemble> &streams, Pictures &pictures)
+void run_over(const EvalRun &run, std::vector<Stream> &streams, Pictures &pictures)
 {
     Progress progress(run.subset.size(), run.flags.has("quiet"));
     std::vector<const AnnotatedImage *> images;
@@ -130,14 +130,15 @@ void run_over(const EvalRun &run, std::vector<Ensemble> &streams, Pictures &pict
 
 } // namespace
 
-int evaluate_pictures(const EvalRun &run, std::vector<Ensemble> &streams, Evaluation &evaluation)
+int evaluate_pictures(const EvalRun &run, std::vector<Stream> &streams, Evaluation &evaluation)
 {
     ReplacingGuard guard(run.saving, false);
     if (!run.annotations.images.empty()) guard.check(find_picture(run.images, run.annotations.images.front()));
     Outputs outputs(run.saving);
-    const auto record =
-        outputs.saves() ? std::make_optional<RunRecord>(streams.front(), run.run, streams.size()) : std::nullopt;
-    Pictures pictures(run, streams.front(), evaluation, outputs);
+    const auto record = outputs.saves()
+                            ? std::make_optional<RunRecord>(streams.front().ensemble, run.run, streams.size())
+                            : std::nullopt;
+    Pictures pictures(run, streams.front().ensemble, evaluation, outputs);
     const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
     try {
         outputs.through([&] { run_over(run, streams, pictures); }, recorded);

@@ -5,9 +5,9 @@
 #include "cli/eval/evaluation.h"
 #include "cli/eval/subset.h"
 #include "cli/flags.h"
+#include "cli/look/look_at_all.h"
 #include "cli/saving.h"
 #include "config/settings.h"
-#include "detector/ensemble.h"
 
 namespace tradewind::cli {
 
@@ -22,6 +22,6 @@ struct EvalRun {
 
 // Looks at every annotated picture and adds what is found to the evaluation; pictures that fail are left out of it and
 // counted. Returns the exit code that these make.
-int evaluate_pictures(const EvalRun &run, std::vector<Ensemble> &streams, Evaluation &evaluation);
+int evaluate_pictures(const EvalRun &run, std::vector<Stream> &streams, Evaluation &evaluation);
 
 } // namespace tradewind::cli

@@ -30,7 +30,7 @@ void one_by_one(const LookingRequest &request)
         if (!task) break;
         Looked looked = open_picture(*task, request.checksums);
         Looked *const only = &looked;
-        if (looked.picture) detect_in(request.streams.front(), {&only, 1});
+        if (looked.picture) detect_in(request.streams.front().ensemble, {&only, 1});
         deliver(request, std::move(looked));
     }
     stop_if_asked();
@@ -89,11 +89,30 @@ void decode_all(const LookingRequest &request, LookingQueue &queue)
             stop_if_asked();
             traveller->looked = open_picture(traveller->task, request.checksums);
             if (const auto &picture = traveller->looked.picture)
-                traveller->resized_sides = request.streams.front().resized_sides({picture->height, picture->width});
+                traveller->resized_sides =
+                    request.streams.front().ensemble.resized_sides({picture->height, picture->width});
         } catch (...) {
             traveller->failure = std::current_exception();
         }
         queue.decoded(*traveller);
+    }
+}
+
+// What is decoded is still in the caches of the processor that looks at it, and no more threads want processors than
+// there are streams.
+void look_in(Stream &stream, const LookingRequest &request, LookingQueue &queue)
+{
+    const PinnedScope pinned(stream.processors);
+    while (Traveller *traveller = queue.next_to_decode()) {
+        try {
+            stop_if_asked();
+            Looked &looked = traveller->looked = open_picture(traveller->task, request.checksums);
+            Looked *const only = &looked;
+            if (looked.picture) detect_in(stream.ensemble, {&only, 1});
+        } catch (...) {
+            traveller->failure = std::current_exception();
+        }
+        queue.looked_at(*traveller);
     }
 }
 
@@ -113,32 +132,54 @@ void detect_all_in(Ensemble &stream, LookingQueue &queue)
 }
 
 // A GPU waits for pictures otherwise.
-bool goes_one_by_one(const std::vector<Ensemble> &streams)
+bool decode_themselves(const std::vector<Stream> &streams)
 {
-    const Ensemble &first = streams.front();
-    return streams.size() == 1 && first.batch() == 1 && !is_gpu(first.members().front()->target());
+    const Ensemble &first = streams.front().ensemble;
+    return first.batch() == 1 && !is_gpu(first.members().front()->target());
 }
 
 // Each stream finds the next run ready while it computes one.
-QueueLimits limits_of(const std::vector<Ensemble> &streams, std::size_t decoders)
+QueueLimits limits_of(const std::vector<Stream> &streams, std::size_t decoders)
 {
-    const std::size_t batch = streams.front().batch();
+    const std::size_t batch = streams.front().ensemble.batch();
     return {2 * streams.size() * batch + decoders, most_bytes, batch};
+}
+
+// Results may wait for one that takes longer, without holding up the other streams at once.
+QueueLimits limits_of(const std::vector<Stream> &streams) { return {4 * streams.size(), most_bytes, 1}; }
+
+void take_all(const LookingRequest &request, LookingQueue &queue)
+{
+    while (auto looked = queue.next_result()) deliver(request, std::move(*looked));
+    stop_if_asked();
+}
+
+void in_streams(const LookingRequest &request)
+{
+    LookingQueue queue(limits_of(request.streams));
+    Crew crew(queue);
+    crew.add([&] { feed(request, queue); });
+    for (auto &stream : request.streams) crew.add([&] { look_in(stream, request, queue); });
+    take_all(request, queue);
+}
+
+void with_decoders(const LookingRequest &request)
+{
+    const auto decoders = static_cast<std::size_t>(usable_threads());
+    LookingQueue queue(limits_of(request.streams, decoders));
+    Crew crew(queue);
+    crew.add([&] { feed(request, queue); });
+    for (std::size_t i = 0; i < decoders; ++i) crew.add([&] { decode_all(request, queue); });
+    for (auto &stream : request.streams) crew.add([&] { detect_all_in(stream.ensemble, queue); });
+    take_all(request, queue);
 }
 
 } // namespace
 
 void look_at_all(const LookingRequest &request)
 {
-    if (goes_one_by_one(request.streams)) return one_by_one(request);
-    const auto decoders = static_cast<std::size_t>(usable_threads());
-    LookingQueue queue(limits_of(request.streams, decoders));
-    Crew crew(queue);
-    crew.add([&] { feed(request, queue); });
-    for (std::size_t i = 0; i < decoders; ++i) crew.add([&] { decode_all(request, queue); });
-    for (auto &stream : request.streams) crew.add([&] { detect_all_in(stream, queue); });
-    while (auto looked = queue.next_result()) deliver(request, std::move(*looked));
-    stop_if_asked();
+    if (!decode_themselves(request.streams)) return with_decoders(request);
+    request.streams.size() == 1 ? one_by_one(request) : in_streams(request);
 }
 
 } // namespace tradewind::cli

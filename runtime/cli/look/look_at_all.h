@@ -6,9 +6,14 @@
 
 namespace tradewind::cli {
 
+struct Stream {
+    Ensemble ensemble;
+    std::vector<int> processors; // that its threads are pinned to; empty: they run where they may
+};
+
 struct LookingRequest {
-    std::vector<Ensemble> &streams; // at least one, all the same
-    bool checksums = false;         // Record::sha256
+    std::vector<Stream> &streams; // at least one, all the same
+    bool checksums = false;       // Record::sha256
     // The pictures; none at the end. Called in a thread of its own where there are several streams, batches or a GPU;
     // that of take() is always the caller's.
     std::function<std::optional<Task>()> next;
@@ -16,8 +21,9 @@ struct LookingRequest {
 };
 
 // Warns of what went wrong with a picture just before it is taken. What ends the run, as a signal does, is thrown when
-// all pictures before it have been taken. With several streams, batches or a GPU, pictures are decoded by as many
-// threads as the process may use, and only a bounded number of them is in memory at once.
+// all pictures before it have been taken. Several streams on processors decode their pictures themselves, each on its
+// own processors; for batches and for a GPU, pictures are decoded by as many threads as the process may use. Only a
+// bounded number of pictures is in memory at once.
 void look_at_all(const LookingRequest &request);
 
 } // namespace tradewind::cli

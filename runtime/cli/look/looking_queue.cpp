@@ -109,6 +109,15 @@ void LookingQueue::detected(const std::vector<Traveller *> &run)
     changed_.notify_all();
 }
 
+void LookingQueue::looked_at(Traveller &traveller)
+{
+    const std::lock_guard lock(mutex_);
+    --decoding_;
+    bytes_ += bytes_of(traveller);
+    traveller.finished = true;
+    changed_.notify_all();
+}
+
 std::optional<Looked> LookingQueue::next_result()
 {
     std::unique_lock lock(mutex_);

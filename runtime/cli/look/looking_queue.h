@@ -43,6 +43,7 @@ public:
     void decoded(Traveller &traveller);  // with its picture or an error
     std::vector<Traveller *> next_run(); // decoded, of one size; empty: none will come
     void detected(const std::vector<Traveller *> &run);
+    void looked_at(Traveller &traveller); // instead of both, by whoever decodes and detects
 
     // Where they go out: one thread, in order. None at the end; throws what ended the run instead.
     std::optional<Looked> next_result();

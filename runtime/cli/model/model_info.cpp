@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tradewind model info
 #include "cli/commands.h"
+#include "cli/computing.h"
 #include "cli/folders.h"
 #include "cli/model/model_report_text.h"
 #include "cli/model_choice.h"
@@ -24,17 +25,21 @@ Flags with_named_model(Flags flags)
     return flags;
 }
 
-// On the fast target, where that is present and there are detections to make.
-std::optional<PeakMemory> peak_memory(const Model &model, ImageSize picture)
+// On the fast target, where that is present and there are detections to make, computing as the options say.
+std::optional<PredictedMemory> peak_memory(const Model &model, ImageSize picture, Settings run)
 {
     if (!model.meta) return std::nullopt;
-    std::unique_ptr<Target> target;
+    run.set("run.target", "cpu", "");
     try {
-        target = open_target("cpu", module_folders(), {});
-    } catch (const Error &) {
+        Computing computing(run);
+        const auto target = computing.open(0);
+        const PeakMemory peak = predict_peak_memory(model, *target, computing.options(), picture);
+        if (peak.base == 0) return std::nullopt;
+        return PredictedMemory{peak, computing.streams()};
+    } catch (const Error &error) {
+        if (error.code() == ErrorCode::usage) throw;
         return std::nullopt;
     }
-    return predict_peak_memory(model, *target, {}, picture);
 }
 
 } // namespace
@@ -43,9 +48,13 @@ int model_info(const Arguments &arguments)
 {
     std::vector<Flag> known = model_flags();
     known.insert(known.end(), {{"json"}, {"dump"}});
+    for (const Flag &flag : computing_flags())
+        if (const std::string name = flag.name;
+            name == "threads" || name == "streams" || name == "hint" || name == "precision")
+            known.push_back(flag);
     const Flags flags = with_named_model(parse(known, arguments, 1));
     check_model_flags(flags);
-    const Settings overrides = made_overrides(flags);
+    const Settings overrides = made_overrides(flags), run = run_settings(flags);
     Registry registry(plugin_path(flags.all("plugin-dir")));
     Model model = choose_model(registry, flags, overrides);
     load_weights(model, flags);
@@ -60,7 +69,7 @@ int model_info(const Arguments &arguments)
         print(dump(describe(model, known_facts.size)));
         return 0;
     }
-    const auto peak = peak_memory(model, usual);
+    const auto peak = peak_memory(model, usual, run);
     print(flags.has("json") ? report_json(model, known_facts, peak) : report_text(model, known_facts, usual, peak));
     return 0;
 }

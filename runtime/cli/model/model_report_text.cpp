@@ -34,24 +34,28 @@ std::string image_text(const Model &model, ImageSize size, ImageSize picture)
                              : resize + ", for a picture of " + size_text(picture) + ": " + size_text(size);
 }
 
-std::string peak_text(const PeakMemory &peak)
+std::string peak_text(const PredictedMemory &predicted)
 {
+    const PeakMemory &peak = predicted.peak;
     const auto mega = [](std::size_t bytes) { return scaled(static_cast<double>(bytes), 1e6, "MB"); };
     const MemoryNeed &network = peak.network;
-    return mega(peak.total()) + " to detect in a picture of this size with the cpu target: " + mega(peak.base) +
-           " of program and code, " + mega(network.weights) + " of weights (" + mega(network.packing) +
-           " while they are packed), " + mega(network.activations) + " of activations, " + mega(network.scratch) +
-           " of scratch, " + mega(peak.picture) + " of picture, " + mega(peak.running) + " of threads and results";
+    return mega(predicted.total()) + " to detect in a picture of this size with the cpu target" +
+           (predicted.streams > 1 ? " and " + std::to_string(predicted.streams) + " streams: " : ": ") +
+           mega(peak.base) + " of program and code, " + mega(network.weights) + " of weights (" +
+           mega(network.packing) + " while they are packed), " + (predicted.streams > 1 ? "for each stream " : "") +
+           mega(network.activations) + " of activations, " + mega(network.scratch) + " of scratch, " +
+           mega(peak.picture) + " of picture, " + mega(peak.running) + " of threads and results";
 }
 
-std::string peak_json(const PeakMemory &peak)
+std::string peak_json(const PredictedMemory &predicted)
 {
-    std::string text = "{\"total\":" + std::to_string(peak.total());
+    const PeakMemory &peak = predicted.peak;
+    std::string text = "{\"total\":" + std::to_string(predicted.total());
     for (const auto &[key, bytes] :
-         {std::pair("base", peak.base), std::pair("weights", peak.network.weights),
-          std::pair("packing", peak.network.packing), std::pair("activations", peak.network.activations),
-          std::pair("scratch", peak.network.scratch), std::pair("picture", peak.picture),
-          std::pair("running", peak.running)})
+         {std::pair("streams", predicted.streams), std::pair("base", peak.base),
+          std::pair("weights", peak.network.weights), std::pair("packing", peak.network.packing),
+          std::pair("activations", peak.network.activations), std::pair("scratch", peak.network.scratch),
+          std::pair("picture", peak.picture), std::pair("running", peak.running)})
         text += std::string(",\"") + key + "\":" + std::to_string(bytes);
     return text + "}";
 }
@@ -59,7 +63,7 @@ std::string peak_json(const PeakMemory &peak)
 } // namespace
 
 std::string report_text(const Model &model, const ModelReport &report, ImageSize picture,
-                        const std::optional<PeakMemory> &peak)
+                        const std::optional<PredictedMemory> &peak)
 {
     std::string text = report.name + "\n\n";
     const auto line = [&](const std::string &key, const std::string &value) {
@@ -78,7 +82,7 @@ std::string report_text(const Model &model, const ModelReport &report, ImageSize
                                            ? ""
                                            : ", after the passes " + giga(report.optimised_multiply_adds)));
     line("activations", scaled(static_cast<double>(report.activation_bytes), 1e6, "MB") + " (planned, with reuse)");
-    if (peak && peak->total()) line("peak memory", peak_text(*peak));
+    if (peak) line("peak memory", peak_text(*peak));
     line("nodes",
          std::to_string(report.nodes) + " described, " + std::to_string(report.optimised_nodes) + " after the passes");
     text += "\ntaps\n";
@@ -92,18 +96,17 @@ std::string report_text(const Model &model, const ModelReport &report, ImageSize
     return text;
 }
 
-std::string report_json(const Model &model, const ModelReport &report, const std::optional<PeakMemory> &peak)
+std::string report_json(const Model &model, const ModelReport &report, const std::optional<PredictedMemory> &peak)
 {
-    std::string text = "{\"name\":" + json_string(report.name) + ",\"height\":" + std::to_string(report.size.height) +
-                       ",\"width\":" + std::to_string(report.size.width) +
-                       ",\"parameters\":" + std::to_string(report.parameters) +
-                       ",\"parameter_bytes\":" + std::to_string(report.parameter_bytes) +
-                       ",\"multiply_adds\":" + std::to_string(report.multiply_adds) +
-                       ",\"optimised_multiply_adds\":" + std::to_string(report.optimised_multiply_adds) +
-                       ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
-                       (peak && peak->total() ? ",\"peak_memory\":" + peak_json(*peak) : "") +
-                       ",\"nodes\":" + std::to_string(report.nodes) +
-                       ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";
+    std::string text =
+        "{\"name\":" + json_string(report.name) + ",\"height\":" + std::to_string(report.size.height) +
+        ",\"width\":" + std::to_string(report.size.width) + ",\"parameters\":" + std::to_string(report.parameters) +
+        ",\"parameter_bytes\":" + std::to_string(report.parameter_bytes) +
+        ",\"multiply_adds\":" + std::to_string(report.multiply_adds) +
+        ",\"optimised_multiply_adds\":" + std::to_string(report.optimised_multiply_adds) +
+        ",\"activation_bytes\":" + std::to_string(report.activation_bytes) +
+        (peak ? ",\"peak_memory\":" + peak_json(*peak) : "") + ",\"nodes\":" + std::to_string(report.nodes) +
+        ",\"optimised_nodes\":" + std::to_string(report.optimised_nodes) + ",\"taps\":[";
     for (std::size_t i = 0; i < report.taps.size(); ++i)
         text += std::string(i ? "," : "") + "{\"name\":" + json_string(report.taps[i].name) +
                 ",\"stride\":" + std::to_string(report.taps[i].stride) +

@@ -8,8 +8,15 @@
 
 namespace tradewind::cli {
 
+struct PredictedMemory {
+    PeakMemory peak;
+    std::size_t streams;
+
+    std::size_t total() const { return peak.total(streams); }
+};
+
 std::string report_text(const Model &model, const ModelReport &report, ImageSize picture,
-                        const std::optional<PeakMemory> &peak);
-std::string report_json(const Model &model, const ModelReport &report, const std::optional<PeakMemory> &peak);
+                        const std::optional<PredictedMemory> &peak);
+std::string report_json(const Model &model, const ModelReport &report, const std::optional<PredictedMemory> &peak);
 
 } // namespace tradewind::cli

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tries what is fastest first.
+#include "cli/memory_fit.h"
+
+#include "cli/terminal.h"
+#include "detector/peak_memory.h"
+#include "tensor/error.h"
+
+#include <algorithm>
+
+namespace tradewind::cli {
+namespace {
+
+constexpr ImageSize usual{480, 640}; // as for `model info`
+
+std::string megabytes(std::size_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
+
+// In units that --max-memory takes.
+std::string as_size(std::size_t bytes) { return std::to_string((bytes >> 20) + 1) + "M"; }
+
+PeakMemory predicted(const std::vector<Model> &models, Target &target, const DetectorOptions &options)
+{
+    PeakMemory all;
+    for (const auto &model : models) all = together(all, predict_peak_memory(model, target, options, usual));
+    return all;
+}
+
+std::size_t streams_within(const PeakMemory &peak, const MemoryWish &wish)
+{
+    std::size_t streams = wish.streams;
+    while (streams > 0 && peak.total(streams) > wish.most) streams = wish.fewer_streams ? streams - 1 : 0;
+    return streams;
+}
+
+std::string compromise(const MemoryWish &wish, const MemoryFit &fit, Tuning wanted)
+{
+    std::string text;
+    if (fit.streams < wish.streams)
+        text = counted(fit.streams, "stream", "streams") + " instead of " + std::to_string(wish.streams);
+    if (fit.tuning != wanted) text += std::string(text.empty() ? "" : ", and ") + "algorithms as with --tune off";
+    return text.empty() ? "" : "to stay within --max-memory: " + text;
+}
+
+[[noreturn]] void refuse(const PeakMemory &least, const MemoryWish &wish)
+{
+    const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = least.total(streams);
+    throw Error(ErrorCode::resource, "to detect in a picture of 640x480 with " + counted(streams, "stream", "streams") +
+                                         " takes " + megabytes(needed) + ", and --max-memory is " +
+                                         megabytes(wish.most) + ": give --max-memory " + as_size(needed) +
+                                         (streams > 1 ? ", fewer --streams" : "") + " or a smaller network");
+}
+
+} // namespace
+
+MemoryFit fit_memory(const std::vector<Model> &models, Target &target, const DetectorOptions &options,
+                     const MemoryWish &wish)
+{
+    PeakMemory least;
+    for (const Tuning tuning : {options.tuning, Tuning::off}) {
+        DetectorOptions tried = options;
+        tried.tuning = tuning;
+        const PeakMemory peak = predicted(models, target, tried);
+        if (peak.base == 0) return {wish.streams, options.tuning, ""}; // the system does not tell
+        MemoryFit fit{streams_within(peak, wish), tuning, ""};
+        fit.compromise = compromise(wish, fit, options.tuning);
+        if (fit.streams > 0) return fit;
+        if (least.base == 0 || peak.total(1) < least.total(1)) least = peak;
+    }
+    refuse(least, wish);
+}
+
+} // namespace tradewind::cli
