@@ -180,19 +180,25 @@ class NcnnWriter:
 
 
 def write_part(exported, folder, name, start, outputs, ranges):
-    """A file pair for what lies between a map and outputs; the names of its input and outputs."""
+    """A file pair for what lies between a map and outputs (values by name), and the names of its blobs."""
     writer = NcnnWriter(exported, ranges)
     inputs = writer.input(start)
-    names = writer.write(exported.cone(outputs, {start}), outputs)
+    values = list(outputs.values())
+    names = writer.write(exported.cone(values, {start}), values)
     writer.write_files(folder, name)
-    return {"files": name, "input": inputs, "outputs": [names[value] for value in outputs]}
+    return {"files": name, "input": inputs, "names": list(outputs), "outputs": [names[value] for value in values]}
+
+
+def before_rows(exported, value):
+    """What a reshape to rows reads."""
+    return exported.producer(value)["inputs"][0]
 
 
 def write_ncnn(exported, folder, outputs, ranges=None, suffix=""):
-    """From normalised pixels to `outputs` (values), and for a second stage on crops from one crop to its heads."""
-    first = write_part(exported, folder, "ncnn" + suffix, exported.node("normalize")["outputs"][0], outputs, ranges)
-    crops = [node for node in exported.crops() if node["op"] == "crop_and_resize"]
-    if not crops:
-        return [first]
-    dense = [node["outputs"][0] for node in exported.nodes if node["op"] == "dense"]
-    return [first, write_part(exported, folder, "ncnn_second" + suffix, crops[0]["outputs"][0], dense, ranges)]
+    """From normalised pixels to `outputs` (values by name); of a second stage on crops: from one crop to its heads."""
+    parts = [write_part(exported, folder, "ncnn" + suffix, exported.node("normalize")["outputs"][0], outputs, ranges)]
+    crop = exported.node("crop_and_resize")
+    if crop:
+        heads = {name: before_rows(exported, exported.heads()[name]) for name in ("codes", "logits")}
+        parts.append(write_part(exported, folder, "ncnn_second" + suffix, crop["outputs"][0], heads, ranges))
+    return parts

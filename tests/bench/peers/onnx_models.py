@@ -23,13 +23,20 @@ def between_stages(exported):
 
 
 def body(exported, layers, outputs, stop):
-    nodes = exported.cone(outputs, stop)
-    layers.write(nodes)
+    layers.write(exported.cone(outputs, stop))
 
 
 def first_heads(exported):
     heads = exported.heads()
     return {name: heads[name] for name in heads if name.startswith("proposal")} if exported.two_stages else heads
+
+
+def first_outputs(exported):
+    """Values by name."""
+    outputs = dict(first_heads(exported))
+    if exported.two_stages:
+        outputs.update({f"map_{i}": value for i, value in enumerate(between_stages(exported))})
+    return outputs
 
 
 class NetworkWriter:
@@ -61,10 +68,7 @@ class NetworkWriter:
 def heads_model(exported):
     model = NetworkWriter(exported)
     model.first_stage(input_of(exported, model.writer, "pixels", exported.input))
-    outputs = dict(first_heads(exported))
-    if exported.two_stages:
-        outputs.update({f"map_{i}": value for i, value in enumerate(between_stages(exported))})
-    for name, value in outputs.items():
+    for name, value in first_outputs(exported).items():
         model.writer.output(name, model.names[value], shape=nchw(exported.shapes[value]))
     return model
 
@@ -78,6 +82,17 @@ def second_model(exported):
     model.second_stage(model.writer.input("boxes", exported.shapes[boxes_value]))
     for name in ("codes", "logits"):
         value = exported.heads()[name]
+        model.writer.output(name, model.names[value], shape=exported.shapes[value])
+    return model
+
+
+def regions_model(exported):
+    """From crops to codes and logits."""
+    model, crop = NetworkWriter(exported), exported.node("crop_and_resize")["outputs"][0]
+    model.names[crop] = input_of(exported, model.writer, "crops", crop)
+    heads = {name: exported.heads()[name] for name in ("codes", "logits")}
+    body(exported, model.layers, list(heads.values()), {crop})
+    for name, value in heads.items():
         model.writer.output(name, model.names[value], shape=exported.shapes[value])
     return model
 
@@ -96,10 +111,12 @@ def whole_model(exported, picture_shape):
 
 
 def write_models(exported, picture_shape, folder, change=None, suffix=""):
-    """heads.onnx, second.onnx for two stages, whole.onnx. `change` gets each model before it is written."""
+    """heads.onnx, whole.onnx; for two stages second.onnx (from maps) and regions.onnx (from crops). `change` gets each model before it is written."""
     models = {"heads": heads_model(exported), "whole": whole_model(exported, picture_shape)}
     if exported.two_stages:
         models["second"] = second_model(exported)
+    if exported.node("crop_and_resize") and not change:
+        models["regions"] = regions_model(exported)
     for name, model in models.items():
         if change:
             change(model)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each peer as a class: heads() runs the network on fixed input and returns its outputs by name, boxes(picture) goes
-from a picture (8-bit RGB) to boxes, scores and classes as its users do. Ways that a peer lacks are said in LACKS."""
+from a picture (8-bit RGB) to boxes, scores and classes as its users do."""
 import json
 import os
 
@@ -9,16 +9,12 @@ import numpy
 from exported import Exported
 
 
-def sizes_text(folder, suffix):
-    return os.path.join(folder, "{}" + suffix + ".onnx")
-
-
 class OnnxPeer:
     """Models of one or two stages; the crops of the second are part of it."""
 
     def __init__(self, folder, way, precision, threads):
         self.exported = Exported(folder)
-        path = sizes_text(folder, self.SUFFIX if precision == "int8" else "")
+        path = os.path.join(folder, "{}" + (self.SUFFIX if precision == "int8" else "") + ".onnx")
         self.open(precision, threads)
         if way == "whole":
             self.whole = self.load(path.format("whole"))
@@ -92,10 +88,19 @@ class OpenCv:
         pixels = self.exported.recorded(self.exported.input)
         self.pixels = numpy.ascontiguousarray(pixels.transpose(0, 3, 1, 2))
         self.detection = None if self.exported.two_stages else HostDetection(self.exported)
+        self.regions, crop = None, self.exported.node("crop_and_resize")
+        if crop:
+            self.regions = cv2.dnn.readNetFromONNX(os.path.join(folder, "regions.onnx"))
+            self.crops = numpy.ascontiguousarray(self.exported.recorded(crop["outputs"][0]).transpose(0, 3, 1, 2))
 
     def heads(self, pixels=None):
         self.net.setInput(self.pixels if pixels is None else pixels)
-        return dict(zip(self.names, self.net.forward(self.names)))
+        found = dict(zip(self.names, self.net.forward(self.names)))
+        if self.regions:
+            self.regions.setInput(self.crops)
+            names = self.regions.getUnconnectedOutLayersNames()
+            found.update(zip(names, self.regions.forward(names)))
+        return found
 
     def boxes(self, picture):
         _, _, height, width = self.pixels.shape
