@@ -77,6 +77,6 @@ def ours(preparation, options, precision, threads, cpus, tuning):
     return Contender("ours", command, preparation.environment, cpus)
 
 
-def peer(name, way, precision, threads, folder, cpus):
+def peer(name, way, precision, threads, folder, cpus, environment=None):
     command = [sys.executable, os.path.join(HERE, "worker.py"), name, way, precision, str(threads), folder]
-    return Contender(f"{name} {way}", command, {**os.environ, "OPENCV_LOG_LEVEL": "ERROR"}, cpus)
+    return Contender(f"{name} {way}", command, {**(environment or os.environ), "OPENCV_LOG_LEVEL": "ERROR"}, cpus)

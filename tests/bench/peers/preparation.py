@@ -12,7 +12,7 @@ from exported import Exported
 from ncnn_model import write_ncnn
 from onnx_models import first_outputs, write_models, write_quantised
 
-CANDIDATES = 200  # boxes times classes whose score passes the threshold: a busy picture
+CANDIDATES = 40  # boxes times classes whose score passes the threshold, before suppression: a picture with some objects
 CALIBRATION_PICTURES = 16
 
 

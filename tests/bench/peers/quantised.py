@@ -59,10 +59,14 @@ class Quantiser:
             if declared.name in by_name:
                 self.quantise(declared.name, by_name[declared.name])
         for node in nodes:
+            output = node.output[0]
+            if node.op_type in ("Relu", "Clip") and output in by_name:
+                # 8 bits from zero to the largest number seen end where the activation does.
+                self.quantise(output, by_name[output], self.replaced.get(node.input[0], node.input[0]))
+                continue
             self.rewrite(node)
-            for output in node.output:
-                if output in by_name:
-                    self.quantise(output, by_name[output])
+            if output in by_name:
+                self.quantise(output, by_name[output])
 
     def rewrite(self, node):
         inputs = [self.replaced.get(name, name) for name in node.input]
@@ -72,7 +76,7 @@ class Quantiser:
         node.input.extend(inputs)
         self.writer.nodes.append(node)
 
-    def quantise(self, name, ends):
+    def quantise(self, name, ends, source=None):
         low, high = ends
         if self.signed and low < 0:
             scale, zero = max(-low, high) / 127, numpy.int8(0)
@@ -80,7 +84,7 @@ class Quantiser:
             scale = max(high - low, 1e-9) / 255
             zero = numpy.uint8(min(max(round(-low / scale), 0), 255))
         where = [self.writer.constant(numpy.float32(scale)), self.writer.constant(zero, zero.dtype)]
-        small = self.writer.add("QuantizeLinear", [name, *where])
+        small = self.writer.add("QuantizeLinear", [source or name, *where])
         self.replaced[name] = self.writer.add("DequantizeLinear", [small, *where])
         self.scales[name] = numpy.float32(scale)
 

@@ -46,6 +46,8 @@ class OpenVino(OnnxPeer):
         import openvino
         self.core = openvino.Core()
         self.settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+        if "PEERS_OPENVINO_CACHE" in os.environ:
+            self.settings["CACHE_DIR"] = os.environ["PEERS_OPENVINO_CACHE"]
         if precision != "int8":  # what is not 8-bit then is as OpenVINO chooses
             self.settings["INFERENCE_PRECISION_HINT"] = precision
         if precision == "f32":
@@ -56,7 +58,7 @@ class OpenVino(OnnxPeer):
 
     def run(self, request, inputs):
         found = request.infer(inputs, share_inputs=True, share_outputs=True)
-        return {output.get_any_name(): found[output] for output in request.model_outputs}
+        return {name: found[output] for output in request.model_outputs for name in output.get_names()}
 
 
 class OnnxRuntime(OnnxPeer):
