@@ -229,6 +229,20 @@ TEST_CASE("a residual of another scale and sign than the sum")
     }
 }
 
+TEST_CASE("the bits of many threads")
+{
+    for (Layer layer : {layer_of({1, 100, 1, 2048}, 96, 1), layer_of({1, 20, 20, 64}, 64, 3)})
+        for (const StoredAs &stored : {f32, bf16, u8}) {
+            layer.source = layer.destination = stored;
+            const LayerData data = data_of(layer);
+            for (const LayerChoice &choice : candidates(layer)) {
+                const Outcome one = run(layer, choice, data, 1), many = run(layer, choice, data, 24);
+                INFO(layer.key() << " by " << to_string(choice) << ": " << one.implementation);
+                CHECK(std::memcmp(one.map.data(), many.map.data(), one.map.bytes()) == 0);
+            }
+        }
+}
+
 TEST_CASE("what a layer can be computed by")
 {
     const Layer layer = with(layer_of({1, 20, 20, 64}, 64, 3), Activation::relu6);

@@ -34,13 +34,20 @@ std::vector<ElementType> types_of(const Layer &layer)
     return types;
 }
 
-// A candidate whose description differs from those before: layouts that oneDNN chooses may be the plain ones.
-bool is_new(const std::vector<LayerPrimitive> &known, const LayerPrimitive &primitive)
+bool has_tiles(const LayerPrimitive &primitive)
+{
+    return std::string(primitive.description.impl_info_str()).find("amx") != std::string::npos;
+}
+
+// Layouts that oneDNN chooses may be the plain ones, which were there before; what does without the matrix tiles that a
+// plainer one uses is slower by ten times.
+bool is_worth_trying(const std::vector<LayerPrimitive> &known, const LayerPrimitive &primitive)
 {
     return std::none_of(known.begin(), known.end(), [&](const LayerPrimitive &other) {
-        return other.description.src_desc() == primitive.description.src_desc() &&
-               other.description.dst_desc() == primitive.description.dst_desc() &&
-               std::string(other.description.impl_info_str()) == primitive.description.impl_info_str();
+        const bool same = other.description.src_desc() == primitive.description.src_desc() &&
+                          other.description.dst_desc() == primitive.description.dst_desc() &&
+                          std::string(other.description.impl_info_str()) == primitive.description.impl_info_str();
+        return same || (has_tiles(other) && !has_tiles(primitive));
     });
 }
 
@@ -84,7 +91,7 @@ std::vector<LayerChoice> candidates(const Layer &layer)
             if (type == ElementType::i8 && algorithm != Algorithm::direct) continue;
             if (type != ElementType::f32 && algorithm == Algorithm::winograd) continue;
             const auto primitive = describe(layer, choice, wish, engine);
-            if (!primitive || !is_new(known, *primitive)) continue;
+            if (!primitive || !is_worth_trying(known, *primitive)) continue;
             known.push_back(*primitive);
             found.push_back(choice);
         }

@@ -36,11 +36,11 @@ public:
                 primitive = describe(layer_, choice_, wish, context_.engine);
                 return primitive ? std::optional(primitive->description) : std::nullopt;
             },
-            primitive->little_work);
+            primitive->most_threads);
         if (!description) return nullptr;
         pack(*kernel, primitive->description.weights_desc());
         std::optional<ThreadScope> scope;
-        if (kernel->single_threaded()) scope.emplace(1);
+        if (kernel->most_threads() > 0) scope.emplace(at_most(kernel->most_threads()));
         assemble(*kernel, *primitive);
         return kernel;
     }

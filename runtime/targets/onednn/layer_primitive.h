@@ -12,7 +12,7 @@ struct LayerPrimitive {
     StoredAs source, destination; // the numbers that it reads and writes; the layouts are the description's
     bool adds_as_stored = false;  // the residual's numbers as they are, else converted to those of the destination
     bool clamps = false;          // what is written must still be limited to 6
-    bool little_work = false;     // less than it takes to wake other threads
+    int most_threads = 0;         // with which it is to be described, made and run; 0: any
 };
 
 struct LayerWish {

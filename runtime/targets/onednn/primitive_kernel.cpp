@@ -137,7 +137,7 @@ std::shared_ptr<const PackedTensor> PrimitiveKernel::derived(const std::string &
 void PrimitiveKernel::run()
 try {
     std::optional<ThreadScope> scope;
-    if (single_threaded_) scope.emplace(1);
+    if (most_threads_ > 0) scope.emplace(at_most(most_threads_));
     if (!scratch_.empty()) place_scratch();
     for (const Step &step : steps_) {
         if (step.loop) {

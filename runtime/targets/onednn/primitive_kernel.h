@@ -47,23 +47,22 @@ public:
     void count_scratch(std::size_t bytes) { scratch_bytes_ += bytes; } // that a step has
 
     // What `describe` finds names the kernel. Matrix products inside oneDNN ("gemm") sum in an order that depends on
-    // the number of threads: kernels made of them are described and run for one. So are those with so little work
-    // that waking other threads takes longer.
-    template <class Describe> auto choose(Describe &&describe, bool little_work = false)
+    // the number of threads: kernels made of them are described and run for one. Some others are for no more than
+    // `most_threads`, unless that is 0.
+    template <class Describe> auto choose(Describe &&describe, int most_threads = 0)
     {
         auto description = describe();
         if (!description) return description;
         implementation_ = std::string("onednn ") + description->impl_info_str();
-        single_threaded_ = little_work || implementation_.find("gemm") != std::string::npos;
-        if (single_threaded_) {
-            const ThreadScope scope(1);
+        most_threads_ = implementation_.find("gemm") != std::string::npos ? 1 : most_threads;
+        if (most_threads_ > 0) {
+            const ThreadScope scope(at_most(most_threads_));
             description = describe();
         }
         if (description) count_scratchpad(*description);
         return description;
     }
-
-    bool single_threaded() const { return single_threaded_; } // its primitives are to be made so, too
+    int most_threads() const { return most_threads_; } // its primitives are to be made so, too
 
     void run() override;
     std::string implementation() const override { return implementation_; }
@@ -96,7 +95,7 @@ private:
     std::vector<Step> steps_;
     std::vector<std::shared_ptr<const PackedTensor>> kept_;
     std::string implementation_;
-    bool single_threaded_ = false;
+    int most_threads_ = 0;
     std::size_t weight_bytes_ = 0, scratch_bytes_ = 0, area_bytes_ = 0;
     std::vector<Scratch> scratch_;
     std::byte *area_ = nullptr; // where scratch lies

@@ -16,4 +16,7 @@ private:
     int before_;
 };
 
+// That, or what the calling thread uses when this is less.
+int at_most(int threads);
+
 } // namespace tradewind::onednn
