@@ -23,8 +23,6 @@ bool is_3_wide(const WindowAxis &axis)
 
 bool of_8_bits(ElementType type) { return type == ElementType::u8 || type == ElementType::i8; }
 
-constexpr std::int64_t first_cache = 32 << 10;
-
 } // namespace
 
 DepthwiseShape::DepthwiseShape(const Layer &layer)
@@ -34,12 +32,6 @@ DepthwiseShape::DepthwiseShape(const Layer &layer)
       low(layer.activation == Activation::none ? -std::numeric_limits<float>::infinity() : 0.0f),
       high(layer.activation == Activation::relu6 ? 6.0f : std::numeric_limits<float>::infinity())
 {
-}
-
-std::int64_t rows_together(const DepthwiseShape &shape, std::int64_t bytes)
-{
-    const std::int64_t fitting = first_cache / std::max<std::int64_t>(bytes, 1);
-    return std::clamp<std::int64_t>((fitting - 2) / shape.stride, 1, 8);
 }
 
 #ifdef __x86_64__

@@ -35,7 +35,7 @@ std::int64_t pixels_of(const DepthwiseShape &shape)
     return shape.stride == 1 && shape.channels < lanes && lanes % shape.channels == 0 ? lanes / shape.channels : 1;
 }
 
-TRADEWIND_AVX512_VNNI inline void store_quads(__m512i a, __m512i b, __m512i c, __m512i d, __m512i *to)
+TRADEWIND_AVX512 inline void store_quads(__m512i a, __m512i b, __m512i c, __m512i d, __m512i *to)
 {
     const __m512i ab = _mm512_unpacklo_epi8(a, b), ab_high = _mm512_unpackhi_epi8(a, b);
     const __m512i cd = _mm512_unpacklo_epi8(c, d), cd_high = _mm512_unpackhi_epi8(c, d);
@@ -112,7 +112,7 @@ private:
     }
 
     // The 64 lanes that begin at a column; what is outside is 0.
-    TRADEWIND_AVX512_VNNI __m512i load(const std::uint8_t *row, std::int64_t column, __mmask64 mask) const
+    TRADEWIND_AVX512 __m512i load(const std::uint8_t *row, std::int64_t column, __mmask64 mask) const
     {
         const __m512i flip = _mm512_set1_epi8(static_cast<char>(flip_));
         if (column < 0 || column + pixels_ > shape_.width) mask &= inside(column);
@@ -128,8 +128,8 @@ private:
         return below(last) & ~below(first);
     }
 
-    TRADEWIND_AVX512_VNNI void bring_together(std::int64_t picture, std::int64_t y, std::int64_t channel,
-                                              __mmask64 mask, __m512i *to) const
+    TRADEWIND_AVX512 void bring_together(std::int64_t picture, std::int64_t y, std::int64_t channel, __mmask64 mask,
+                                         __m512i *to) const
     {
         if (y < 0 || y >= shape_.height) mask = 0;
         const std::uint8_t *row = from_ +
@@ -146,8 +146,8 @@ private:
     }
 
     template <int window>
-    TRADEWIND_AVX512_VNNI inline void outputs_of(const Block &block, const __m512i *const *rows, std::int64_t quad,
-                                                 std::uint8_t *to, __mmask64 mask) const
+    TRADEWIND_AVX512 inline void outputs_of(const Block &block, const __m512i *const *rows, std::int64_t quad,
+                                            std::uint8_t *to, __mmask64 mask) const
     {
         __m512i sums[groups];
 #pragma GCC unroll 4
@@ -170,8 +170,8 @@ private:
         _mm512_mask_storeu_epi8(to, mask, numbers);
     }
 
-    TRADEWIND_AVX512_VNNI void compute_row(const Block &block, const __m512i *const *rows, std::uint8_t *to,
-                                           __mmask64 mask) const
+    TRADEWIND_AVX512 void compute_row(const Block &block, const __m512i *const *rows, std::uint8_t *to,
+                                      __mmask64 mask) const
     {
         for (std::int64_t quad = 0; quad < quads_; ++quad) {
             const std::int64_t x = quad * (pixels_ == 1 ? windows_ : pixels_);
@@ -185,8 +185,8 @@ private:
     }
 
     // Output rows [first, last) of one block, with the rows of the input around the current one.
-    TRADEWIND_AVX512_VNNI void compute(std::int64_t picture, std::int64_t block, std::int64_t first, std::int64_t last,
-                                       __m512i *memory) const
+    TRADEWIND_AVX512 void compute(std::int64_t picture, std::int64_t block, std::int64_t first, std::int64_t last,
+                                  __m512i *memory) const
     {
         const std::int64_t channel = pixels_ == 1 ? block * lanes : 0, left = shape_.channels - channel;
         const __mmask64 mask = pixels_ > 1 || left >= lanes ? ~__mmask64{0} : (__mmask64{1} << left) - 1;

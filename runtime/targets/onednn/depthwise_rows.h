@@ -6,10 +6,8 @@
 
 namespace tradewind::onednn {
 
-// Compiled for processors that are asked for it, whatever the rest is compiled for.
-#define TRADEWIND_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#define TRADEWIND_AVX512_BF16 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")))
-#define TRADEWIND_AVX512_VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
+// Compiled for processors that were asked what they have, whatever the rest is compiled for.
+#define TRADEWIND_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx512vnni")))
 
 struct DepthwiseShape {
     std::int64_t pictures, height, width, channels, output_height, output_width, stride, top, left;
@@ -25,10 +23,6 @@ struct DepthwiseShape {
         return std::clamp(last, first_inside(), output_width);
     }
 };
-
-// Rows of the output that are computed together for one block of channels, so that the rows of the input under them
-// stay in the first cache: `bytes` of one such block of a row.
-std::int64_t rows_together(const DepthwiseShape &shape, std::int64_t bytes);
 
 using DepthwiseLoop = std::function<void()>;
 DepthwiseLoop depthwise_f32(const Layer &layer, const float *weights, const float *bias, const std::byte *source,
