@@ -23,6 +23,9 @@ bool is_3_wide(const WindowAxis &axis)
 
 bool of_8_bits(ElementType type) { return type == ElementType::u8 || type == ElementType::i8; }
 
+// oneDNN's kernel for unsigned numbers is as fast where windows do not overlap much.
+bool gains_in_8_bits(const Layer &layer) { return layer.window.x.stride == 1 || layer.source.type == ElementType::i8; }
+
 } // namespace
 
 DepthwiseShape::DepthwiseShape(const Layer &layer)
@@ -44,17 +47,15 @@ bool has_own_depthwise(const Layer &layer)
         layer.window.y.stride != layer.window.x.stride || from.layout != StoredAs::Layout::rows ||
         to.layout != StoredAs::Layout::rows)
         return false;
-    if (of_8_bits(from.type) && of_8_bits(to.type)) return has(cpu_isa::avx512_core_vnni);
-    if (from.type != to.type) return false;
-    return from.type == ElementType::bf16 ? has(cpu_isa::avx512_core_bf16) : has(cpu_isa::avx512_core);
+    if (of_8_bits(from.type) && of_8_bits(to.type))
+        return layer.may_quantise && has(cpu_isa::avx512_core_vnni) && gains_in_8_bits(layer);
+    return from.type == ElementType::bf16 && to.type == ElementType::bf16 && has(cpu_isa::avx512_core_bf16);
 }
 
 std::function<void()> own_depthwise(const Layer &layer, const float *weights, const float *bias,
                                     const std::byte *source, std::byte *destination)
 {
-    const auto make = of_8_bits(layer.source.type)             ? depthwise_8_bits
-                      : layer.source.type == ElementType::bf16 ? depthwise_bf16
-                                                               : depthwise_f32;
+    const auto make = of_8_bits(layer.source.type) ? depthwise_8_bits : depthwise_bf16;
     return make(layer, weights, bias, source, destination);
 }
 

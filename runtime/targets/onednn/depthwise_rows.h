@@ -25,8 +25,6 @@ struct DepthwiseShape {
 };
 
 using DepthwiseLoop = std::function<void()>;
-DepthwiseLoop depthwise_f32(const Layer &layer, const float *weights, const float *bias, const std::byte *source,
-                            std::byte *destination);
 DepthwiseLoop depthwise_bf16(const Layer &layer, const float *weights, const float *bias, const std::byte *source,
                              std::byte *destination);
 DepthwiseLoop depthwise_8_bits(const Layer &layer, const float *weights, const float *bias, const std::byte *source,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ways in which a layer can be computed, and how long each takes.
+#include "targets/onednn/depthwise.h"
 #include "targets/onednn/layer_kernel.h"
 #include "targets/onednn/layer_primitive.h"
 
@@ -96,6 +97,7 @@ std::vector<LayerChoice> candidates(const Layer &layer)
             found.push_back(choice);
         }
     }
+    if (has_own_depthwise(layer)) found.push_back({Algorithm::own, types_of(layer).front()});
     if (found.empty()) found.emplace_back(); // of which no kernel can be made: left to the plain one
     return found;
 }

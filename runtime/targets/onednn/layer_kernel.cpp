@@ -3,6 +3,7 @@
 #include "targets/onednn/layer_kernel.h"
 
 #include "targets/onednn/clamp.h"
+#include "targets/onednn/depthwise_kernel.h"
 #include "targets/onednn/layer_primitive.h"
 #include "targets/onednn/small_weights.h"
 
@@ -175,7 +176,7 @@ private:
 std::unique_ptr<Kernel> make_layer_kernel(const Layer &layer, const LayerChoice &choice, const LayerOperands &operands,
                                           const Context &context, PackedLayer &packed)
 {
-    if (choice.algorithm == Algorithm::own) return nullptr;
+    if (choice.algorithm == Algorithm::own) return make_depthwise_kernel(layer, operands, context, packed);
     return Builder(layer, choice, operands, context, packed).build();
 }
 
