@@ -29,13 +29,15 @@ void bind_randomly(Graph &graph)
     }
 }
 
-Run run(Target &target, const Graph &graph, const std::vector<Tensor> &inputs, int threads)
+Run run(Target &target, const Graph &graph, const std::vector<Tensor> &inputs, int threads, Precision precision)
 {
     Run result;
     CompileOptions options;
     options.threads = threads;
+    options.precision = precision;
     options.log = [&](const std::string &line) { result.log.push_back(line); };
-    const auto executable = target.compile(Graph(graph), plan_memory(graph), options);
+    const MemoryPlan plan = plan_memory(graph, target.memory_rules(graph, options));
+    const auto executable = target.compile(Graph(graph), plan, options);
     for (std::size_t i = 0; i < inputs.size(); ++i) executable->write(i, inputs[i]);
     executable->run();
     for (std::size_t i = 0; i < graph.outputs.size(); ++i) result.outputs.push_back(executable->read(i));

@@ -20,7 +20,7 @@ struct Run {
 };
 
 Run run(tradewind::Target &target, const tradewind::Graph &graph, const std::vector<tradewind::Tensor> &inputs,
-        int threads = 2);
+        int threads = 2, tradewind::Precision precision = tradewind::Precision::f32);
 
 // The largest difference, as a part of the largest magnitude expected.
 double difference(const tradewind::Tensor &expected, const tradewind::Tensor &found);

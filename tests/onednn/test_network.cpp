@@ -8,7 +8,8 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
+#include <algorithm>
+#include <iostream>
 
 using namespace tradewind;
 
@@ -27,6 +28,22 @@ Tensor picture(std::int64_t side)
     Tensor tensor = random_tensor({1, side, side, 3}, 5);
     for (std::int64_t i = 0; i < tensor.count(); ++i) tensor.floats()[i] = 127.5f + 127.5f * tensor.floats()[i];
     return tensor;
+}
+
+// What calibration finds, by one picture.
+void set_ranges(Graph &graph, Target &target, const Tensor &input)
+{
+    Graph all = graph;
+    std::vector<Value> values;
+    for (const Node &node : graph.nodes) values.insert(values.end(), node.outputs.begin(), node.outputs.end());
+    all.outputs.clear();
+    for (const Value value : values) all.set_output("value " + std::to_string(value), value);
+    const Run seen = run(target, all, {input});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const float *numbers = seen.outputs[i].floats();
+        const auto [low, high] = std::minmax_element(numbers, numbers + seen.outputs[i].count());
+        graph.values[values[i]].range = {*low, *high};
+    }
 }
 
 } // namespace
@@ -67,6 +84,31 @@ TEST_CASE("the bits do not depend on threads or runs")
             INFO(threads << " threads, output " << i << ", difference "
                          << difference(once.outputs[i], again.outputs[i]));
             CHECK(identical(once.outputs[i], again.outputs[i]));
+        }
+    }
+}
+
+TEST_CASE("the network in fewer bits is as far away as their rounding, and the same for any number of threads")
+{
+    const auto target = onednn::make_target();
+    Graph graph = seeded_ssd(128, 5);
+    set_ranges(graph, *target, picture(128));
+    const Run expected = run(*target, graph, {picture(128)});
+    for (const auto &[precision, most] : {std::pair{Precision::bf16, 2e-2}, std::pair{Precision::int8, 1e-1}}) {
+        CAPTURE(to_string(precision));
+        if (const std::string why = target->refuses(precision, 1); !why.empty()) {
+            std::cout << "skipped: " << why << "\n";
+            continue;
+        }
+        const Run found = run(*target, graph, {picture(128)}, 1, precision);
+        for (std::size_t i = 0; i < expected.outputs.size(); ++i) {
+            const double away = difference(expected.outputs[i], found.outputs[i]);
+            CHECK(away <= most);
+            CHECK(away > 1e-4); // it is computed in fewer bits
+        }
+        for (const int threads : {2, 3}) {
+            const Run again = run(*target, graph, {picture(128)}, threads, precision);
+            for (std::size_t i = 0; i < found.outputs.size(); ++i) CHECK(identical(found.outputs[i], again.outputs[i]));
         }
     }
 }

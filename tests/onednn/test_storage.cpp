@@ -3,6 +3,9 @@
 #include "running.h"
 
 #include "ops/standard_ops.h"
+#include "targets/onednn/conversions.h"
+#include "targets/onednn/kernels.h"
+#include "targets/onednn/layouts.h"
 #include "targets/onednn/precisions.h"
 #include "targets/onednn/storage.h"
 
@@ -126,4 +129,56 @@ TEST_CASE("values need as many bytes as they are stored in")
     const Value inner = network.graph.find("inner"), head = network.graph.find("head");
     CHECK(onednn::stored_bytes(network.graph, inner, storage[inner]) == 16 * 16 * 16);
     CHECK(onednn::stored_bytes(network.graph, head, storage[head]) == 8 * 8 * 8 * 4);
+}
+
+TEST_CASE("between layers that are computed on blocks of channels maps are blocks")
+{
+    Network network;
+    const auto storage = [&](const std::string &by_direct) {
+        auto all = plain_storage(network.graph);
+        onednn::choose_layouts(
+            network.graph,
+            [&](const onednn::Layer &layer) -> onednn::LayerChoice {
+                const bool direct = onednn::layer_of(network.graph, network.node(by_direct), all).key() == layer.key();
+                return {direct ? onednn::Algorithm::direct : onednn::Algorithm::winograd, ElementType::f32};
+            },
+            all);
+        return all;
+    };
+    const auto blocked = [&](const std::string &by_direct, const char *name) {
+        return storage(by_direct)[network.graph.find(name)].layout == StoredAs::Layout::blocked;
+    };
+    // A concatenation moves rows, and what the pool hands on to it is tied to the sum and its residual.
+    CHECK(blocked("head", "inner"));
+    for (const char *name : {"picture", "first", "sum", "pool", "branch", "concat", "head"})
+        CHECK_FALSE(blocked("head", name));
+    CHECK_FALSE(blocked("inner", "inner"));
+}
+
+TEST_CASE("pools of blocks of channels")
+{
+    Graph graph(standard_ops());
+    Attributes window;
+    window.set("kernel", Integers{3, 3});
+    window.set("stride", Integers{2, 2});
+    for (const char *op : {"max_pool", "avg_pool"}) {
+        CAPTURE(op);
+        const Value map = graph.add_input(std::string("map of ") + op, {{2, 9, 7, 32}});
+        const Value pooled = graph.add(op, op, {map}, window);
+        const StoredAs blocks{ElementType::f32, 1.0f, StoredAs::Layout::blocked};
+        Tensor from = random_tensor(graph.shape(map), 3), to(graph.shape(pooled));
+        const onednn::Context context;
+        const auto pool = [&](const StoredAs &stored) {
+            Tensor input(from.shape()), output(to.shape()), rows(to.shape());
+            onednn::write_map(from.floats(), from.count(), stored, input.view());
+            const KernelRequest request{
+                {graph, graph.nodes.back()}, {input.view()}, {output.view()}, {stored}, {stored}};
+            const auto kernel = onednn::make_pool(request, context);
+            REQUIRE(kernel);
+            kernel->run();
+            onednn::read_map(output.view(), stored, output.count(), rows.floats());
+            return rows;
+        };
+        CHECK(difference(pool({}), pool(blocks)) <= 1e-6);
+    }
 }

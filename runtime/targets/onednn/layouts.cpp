@@ -14,14 +14,15 @@ constexpr std::int64_t block = 16;
 // Pools of blocks; all other ops that move numbers know rows only.
 bool pools(const Node &node) { return node.op->name == "max_pool" || node.op->name == "avg_pool"; }
 
-bool takes_blocks(const Graph &graph, const Node &node, AlgorithmChoice &algorithms,
-                  const std::vector<StoredAs> &storage)
+using Choose = std::function<LayerChoice(const Layer &)>;
+
+bool takes_blocks(const Graph &graph, const Node &node, const Choose &choose, const std::vector<StoredAs> &storage)
 {
     if (pools(node)) return graph.shape(node.inputs[0])[3] % block == 0;
     if (node.op->name != "conv2d" && node.op->name != "depthwise_conv2d") return false;
     const Layer layer = layer_of(graph, node, storage);
     if (layer.input != graph.shape(node.inputs[0])) return false; // as a product
-    const Algorithm algorithm = algorithms.choose(layer).algorithm;
+    const Algorithm algorithm = choose(layer).algorithm;
     return algorithm == Algorithm::winograd || algorithm == Algorithm::blocked;
 }
 
@@ -34,7 +35,7 @@ bool may_be_blocks(const Graph &graph, Value value, const StoredAs &stored)
 
 } // namespace
 
-void choose_layouts(const Graph &graph, AlgorithmChoice &algorithms, std::vector<StoredAs> &storage)
+void choose_layouts(const Graph &graph, const Choose &choose, std::vector<StoredAs> &storage)
 {
     const std::vector<Value> groups = groups_of(graph);
     std::vector<bool> blocked(graph.values.size(), true); // by group
@@ -42,7 +43,7 @@ void choose_layouts(const Graph &graph, AlgorithmChoice &algorithms, std::vector
     for (Value value = 1; value < graph.values.size(); ++value)
         if (!may_be_blocks(graph, value, storage[value])) refuse(value);
     for (const Node &node : graph.nodes) {
-        if (takes_blocks(graph, node, algorithms, storage)) continue;
+        if (takes_blocks(graph, node, choose, storage)) continue;
         for (const auto *values : {&node.inputs, &node.outputs}) std::for_each(values->begin(), values->end(), refuse);
     }
     for (Value value = 1; value < graph.values.size(); ++value)

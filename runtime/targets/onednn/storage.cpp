@@ -127,7 +127,8 @@ std::vector<StoredAs> storage_of(const Graph &graph, const CompileOptions &optio
     const bool to_8_bits = options.precision == Precision::int8;
     const bool to_bf16 = options.precision == Precision::bf16 || (to_8_bits && multiplies_bf16());
     auto storage = Assignment(graph).storage(to_bf16 ? ElementType::bf16 : ElementType::f32, to_8_bits);
-    choose_layouts(graph, algorithms, storage);
+    choose_layouts(
+        graph, [&](const Layer &layer) { return algorithms.choose(layer); }, storage);
     return storage;
 }
 
