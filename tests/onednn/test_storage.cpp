@@ -11,6 +11,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iostream>
+
 using namespace tradewind;
 
 namespace {
@@ -157,6 +160,10 @@ TEST_CASE("between layers that are computed on blocks of channels maps are block
 
 TEST_CASE("pools of blocks of channels")
 {
+    if (!onednn::works_on_blocks()) {
+        std::cout << "skipped: pools of blocks, which this processor has no kernels for\n";
+        return;
+    }
     Graph graph(standard_ops());
     Attributes window;
     window.set("kernel", Integers{3, 3});

@@ -18,6 +18,7 @@ bool has(dnnl::cpu_isa set)
 
 bool multiplies_bf16() { return has(dnnl::cpu_isa::avx512_core_bf16); }
 bool multiplies_int8() { return has(dnnl::cpu_isa::avx2); }
+bool works_on_blocks() { return has(dnnl::cpu_isa::avx512_core); }
 
 std::string refuses_precision(Precision precision, std::size_t batch)
 {

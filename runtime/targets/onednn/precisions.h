@@ -8,6 +8,7 @@ namespace tradewind::onednn {
 
 bool multiplies_bf16();
 bool multiplies_int8();
+bool works_on_blocks(); // of 16 channels
 
 // Target::refuses.
 std::string refuses_precision(Precision precision, std::size_t batch);
