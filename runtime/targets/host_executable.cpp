@@ -20,9 +20,57 @@ std::shared_ptr<std::byte> values_of(const MemoryPlan &plan, const CompileOption
     return (options.arena ? options.arena : std::make_shared<Arena>())->claim(plan.arena_bytes);
 }
 
+// A node that the resize of a picture may have computed already.
+class NormalisedInput {
+public:
+    NormalisedInput(std::size_t input, const Attributes &attributes, TensorView output)
+        : input_(input), output_(std::move(output))
+    {
+        const auto to_float = [](double number) { return static_cast<float>(number); };
+        std::ranges::transform(attributes.reals("scale"), normalisation_.scale.begin(), to_float);
+        std::ranges::transform(attributes.reals("mean"), normalisation_.mean.begin(), to_float);
+        normalisation_.reversed = attributes.text("channel_order") == "bgr";
+    }
+
+    bool is(std::size_t input) const { return input == input_; }
+    void resize(const PictureResize &resize, const Picture &picture, ResizeMethod method)
+    {
+        resize.run(picture, method, &normalisation_, output_);
+        done_ = true;
+    }
+    void undo() { done_ = false; }
+    bool done() const { return done_; }
+
+private:
+    std::size_t input_;
+    TensorView output_;
+    Normalisation normalisation_;
+    bool done_ = false;
+};
+
+class UnlessDone final : public Kernel {
+public:
+    UnlessDone(std::unique_ptr<Kernel> kernel, std::shared_ptr<const NormalisedInput> input)
+        : kernel_(std::move(kernel)), input_(std::move(input))
+    {
+    }
+
+    void run() override
+    {
+        if (!input_->done()) kernel_->run();
+    }
+    std::string implementation() const override { return "with the resize"; }
+    std::size_t weight_bytes() const override { return kernel_->weight_bytes(); }
+    std::size_t scratch_bytes() const override { return kernel_->scratch_bytes(); }
+
+private:
+    std::unique_ptr<Kernel> kernel_;
+    std::shared_ptr<const NormalisedInput> input_;
+};
+
 class HostExecutable final : public Executable {
 public:
-    HostExecutable(const Graph &graph, const MemoryPlan &plan, ResizeFunction resize, const CompileOptions &options,
+    HostExecutable(const Graph &graph, const MemoryPlan &plan, PictureResize resize, const CompileOptions &options,
                    const std::vector<StoredAs> &storage)
         : storage_(storage), arena_(values_of(plan, options)), arena_bytes_(plan.arena_bytes),
           resize_(std::move(resize)), checkpoint_(options.checkpoint)
@@ -52,9 +100,26 @@ public:
         kernels_.push_back({std::move(kernel), placements_.size() - 1, node.op->post_processing});
     }
 
+    // The kernel of the first node of a graph, which is not run when the resize has done its work. Before that node,
+    // memory holds nothing but inputs.
+    std::unique_ptr<Kernel> unless_resized(const Graph &graph, const MemoryPlan &plan, std::unique_ptr<Kernel> kernel)
+    {
+        const Node &node = graph.nodes.front();
+        const Value from = node.inputs.empty() ? 0 : node.inputs[0], to = node.outputs[0];
+        if (!resize_.normalises || node.op->name != "normalize" || graph.use_count(from) != 1 ||
+            graph.is_output(from) || graph.shape(from).back() != 3 || !storage_[to].is_plain())
+            return kernel;
+        const auto input = std::ranges::find(graph.inputs, from, &NamedValue::value);
+        if (input == graph.inputs.end()) return kernel;
+        normalised_ =
+            std::make_shared<NormalisedInput>(input - graph.inputs.begin(), node.attributes, view(graph, plan, to));
+        return std::make_unique<UnlessDone>(std::move(kernel), normalised_);
+    }
+
     void resize_into(std::size_t input, std::size_t, const Picture &picture, ResizeMethod method) override
     {
-        resize_(picture, method, inputs_.at(input));
+        if (normalised_ && normalised_->is(input)) return normalised_->resize(resize_, picture, method);
+        resize_.run(picture, method, nullptr, inputs_.at(input));
     }
 
     void write(std::size_t input, std::size_t, const Tensor &tensor) override
@@ -64,6 +129,7 @@ public:
             throw Error(ErrorCode::failed,
                         "the input needs " + to_string(to.shape) + ", not " + to_string(tensor.shape()));
         std::memcpy(to.data, tensor.data(), to.bytes());
+        if (normalised_ && normalised_->is(input)) normalised_->undo();
     }
 
     RunTimes run(std::vector<NodeSpan> *spans) override
@@ -121,7 +187,8 @@ private:
     std::vector<StoredAs> storage_;
     std::shared_ptr<std::byte> arena_;
     std::size_t arena_bytes_;
-    ResizeFunction resize_;
+    PictureResize resize_;
+    std::shared_ptr<NormalisedInput> normalised_; // null: none
     std::function<void()> checkpoint_;
     std::vector<TensorView> inputs_;
     std::vector<Output> outputs_;
@@ -194,7 +261,7 @@ bool KernelRequest::is_plain() const
 }
 
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
-                                                 std::span<const KernelFactory> factories, ResizeFunction resize,
+                                                 std::span<const KernelFactory> factories, PictureResize resize,
                                                  const CompileOptions &options, const std::vector<StoredAs> &storage)
 {
     const std::vector<StoredAs> stored = storage.empty() ? plain_storage(graph) : storage;
@@ -212,7 +279,9 @@ std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan
             request.outputs.push_back(executable->view(graph, plan, value));
             request.stored_outputs.push_back(stored[value]);
         }
-        executable->add(node, graph.cost(node), plan.elided[i] ? nullptr : make_kernel(request, factories));
+        auto kernel = plan.elided[i] ? nullptr : make_kernel(request, factories);
+        if (i == 0) kernel = executable->unless_resized(graph, plan, std::move(kernel));
+        executable->add(node, graph.cost(node), std::move(kernel));
     }
     return executable;
 }

@@ -5,6 +5,7 @@
 #include "targets/target.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace tradewind {
@@ -79,13 +80,23 @@ std::string refuses_all_but_plain(const std::string &what, Precision precision, 
 // Makes a kernel, or returns null when this factory has none for the node.
 using KernelFactory = std::function<std::unique_ptr<Kernel>(const KernelRequest &)>;
 
-// The resize of an executable: (picture, method, destination 1 x h x w x 3).
-using ResizeFunction = std::function<void(const Picture &, ResizeMethod, const TensorView &)>;
+// What the op `normalize` does to pixels: value * scale - mean, after their channels were reversed where that is asked.
+struct Normalisation {
+    std::array<float, 3> scale, mean;
+    bool reversed = false;
+};
+
+// The resize of an executable: (picture, method, what is done to the result or null, destination 1 x h x w x 3).
+struct PictureResize {
+    std::function<void(const Picture &, ResizeMethod, const Normalisation *, const TensorView &)> run;
+    bool normalises = false; // else it is never given a normalisation
+};
 
 // Tries the factories in order for each node; throws Error(failed) when none makes a kernel. `storage`: how each value
-// lies in the arena; graph inputs and outputs, and what says how many rows are live, are plain.
+// lies in the arena; graph inputs and outputs, and what says how many rows are live, are plain. A graph that begins
+// with `normalize` is left to `resize` from there, where it can do that.
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
-                                                 std::span<const KernelFactory> factories, ResizeFunction resize,
+                                                 std::span<const KernelFactory> factories, PictureResize resize,
                                                  const CompileOptions &options,
                                                  const std::vector<StoredAs> &storage = {});
 

@@ -158,8 +158,8 @@ public:
         if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
         context.only_measure = options.only_measure;
         const auto storage = storage_of(graph, options, *context.algorithms);
-        auto executable =
-            make_host_executable(std::move(graph), plan, factories(context, options), resize_picture, options, storage);
+        auto executable = make_host_executable(std::move(graph), plan, factories(context, options),
+                                               {resize_picture, true}, options, storage);
         return std::make_unique<ThreadedExecutable>(std::move(executable), threads, context);
     } catch (const dnnl::error &error) {
         refuse(error);

@@ -2,13 +2,15 @@
 // The fast CPU target.
 #pragma once
 
-#include "targets/target.h"
+#include "targets/host_executable.h"
 
 namespace tradewind::onednn {
 
 std::unique_ptr<Target> make_target();
 
-// The resize of this target: the arithmetic of image/resize.h bit by bit, threaded over rows. `to`: 1 x h x w x 3.
-void resize_picture(const Picture &picture, ResizeMethod method, const TensorView &to);
+// The resize of this target: the arithmetic of image/resize.h and of `normalize` bit by bit, threaded over rows.
+// `normalisation` may be null. `to`: 1 x h x w x 3.
+void resize_picture(const Picture &picture, ResizeMethod method, const Normalisation *normalisation,
+                    const TensorView &to);
 
 } // namespace tradewind::onednn

@@ -1,85 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bilinear resize of 8-bit pictures: each source row that is needed is interpolated along x once, four lanes at a time,
-// and pairs of such rows along y. The operations on each value and their order are those of image/resize.cpp.
+// Bilinear resize of 8-bit pictures: each source row that is needed is interpolated along x once, and pairs of such
+// rows along y; what the network does first is done to each row while it is at hand. The operations on each value and
+// their order are those of image/resize.cpp and of the op `normalize`.
+#include "targets/onednn/instruction_sets.h"
 #include "targets/onednn/onednn_target.h"
+#include "targets/onednn/resize_columns.h"
 
 #include <omp.h>
 
-#include <algorithm>
-#include <cmath>
+#include <memory>
+#include <new>
 #include <vector>
 
 namespace tradewind::onednn {
 namespace {
 
-typedef float Lanes __attribute__((vector_size(16)));
-typedef std::int32_t Integers __attribute__((vector_size(16)));
-typedef std::uint16_t Words __attribute__((vector_size(16)));
-typedef std::uint8_t Bytes __attribute__((vector_size(16)));
-
-// Where the outputs along one axis come from.
-struct Tap {
-    std::int32_t lower, upper;
-    float fraction;
+struct Rows {
+    const float *top, *bottom, *scale, *mean;
+    std::size_t length;
 };
 
-std::vector<Tap> taps(std::int64_t input, std::int64_t output, ResizeMethod method, std::int32_t step)
+FOR_EACH_INSTRUCTION_SET void mix(const Rows &rows, float fraction, float *to)
 {
-    const bool corners = method == ResizeMethod::bilinear_align_corners && output > 1;
-    const float scale = corners ? static_cast<float>(input - 1) / static_cast<float>(output - 1)
-                                : static_cast<float>(input) / static_cast<float>(output);
-    std::vector<Tap> all(static_cast<std::size_t>(output));
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const float at = method == ResizeMethod::bilinear_half_pixel ? (static_cast<float>(i) + 0.5f) * scale - 0.5f
-                                                                     : static_cast<float>(i) * scale;
-        const float below = std::floor(at);
-        const auto last = static_cast<std::int32_t>(input - 1);
-        const std::int32_t lower = std::clamp(static_cast<std::int32_t>(below), 0, last);
-        const std::int32_t upper = std::clamp(static_cast<std::int32_t>(std::ceil(at)), 0, last);
-        all[i] = {lower * step, upper * step, at - below};
+    for (std::size_t i = 0; i < rows.length; ++i)
+        to[i] = (rows.top[i] + (rows.bottom[i] - rows.top[i]) * fraction) * rows.scale[i] - rows.mean[i];
+}
+
+FOR_EACH_INSTRUCTION_SET void mix_rounded(const Rows &rows, float fraction, float *to)
+{
+    for (std::size_t i = 0; i < rows.length; ++i) { // truncation is floor: no value is negative
+        const float value = rows.top[i] + (rows.bottom[i] - rows.top[i]) * fraction + 0.5f;
+        to[i] = static_cast<float>(static_cast<std::int32_t>(value)) * rows.scale[i] - rows.mean[i];
     }
-    return all;
 }
 
-// The bytes of a pixel, and one of what follows it, as floats. The two shuffles, which have instructions of their own,
-// widen bytes to little-endian integers.
-template <std::size_t size> Lanes load(const std::uint8_t *from)
+// What leaves every number as it is, sign of zeros included.
+constexpr Normalisation nothing{{1, 1, 1}, {0, 0, 0}};
+
+std::vector<float> repeated(const std::array<float, 3> &pixel, std::size_t length)
 {
-    std::int32_t pixel = 0;
-    __builtin_memcpy(&pixel, from, size);
-    const Integers zeros = {}, bytes = {pixel, 0, 0, 0};
-    const Bytes words = __builtin_shufflevector(reinterpret_cast<Bytes>(bytes), reinterpret_cast<Bytes>(zeros), 0, 16,
-                                                1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    const Words wide = __builtin_shufflevector(reinterpret_cast<Words>(words), reinterpret_cast<Words>(zeros), 0, 8, 1,
-                                               9, 2, 10, 3, 11);
-    return __builtin_convertvector(reinterpret_cast<Integers>(wide), Lanes);
+    std::vector<float> row(length);
+    for (std::size_t i = 0; i < length; ++i) row[i] = pixel[i % 3];
+    return row;
 }
 
-// Writes one float beyond its pixel: the next pixel's first, or padding.
-template <std::size_t size> void interpolate(const std::uint8_t *row, const Tap &tap, float *to)
-{
-    const Lanes left = load<size>(row + tap.lower), right = load<size>(row + tap.upper);
-    const Lanes value = left + (right - left) * tap.fraction;
-    __builtin_memcpy(to, &value, sizeof value);
-}
+// Numbers that begin where a line of the cache does.
+class AlignedRow {
+public:
+    explicit AlignedRow(std::size_t length)
+        : memory_(static_cast<float *>(operator new(length * sizeof(float), alignment)))
+    {
+    }
+    float *data() const { return memory_.get(); }
+
+private:
+    static constexpr std::align_val_t alignment{64};
+    struct Delete {
+        void operator()(float *memory) const { operator delete(memory, alignment); }
+    };
+    std::unique_ptr<float, Delete> memory_;
+};
 
 class Resizer {
 public:
-    Resizer(const Picture &picture, ResizeMethod method, const TensorView &to)
+    Resizer(const Picture &picture, ResizeMethod method, const Normalisation &normalisation, const TensorView &to)
         : picture_(picture), to_(to), rounded_(method == ResizeMethod::bilinear_rounded),
-          columns_(taps(picture.width, to.shape[2], method, 3)), rows_(taps(picture.height, to.shape[1], method, 1))
+          columns_(picture.width, to.shape[2], method, normalisation.reversed),
+          rows_(taps(picture.height, to.shape[1], method, 1)), scale_(repeated(normalisation.scale, columns_.length())),
+          mean_(repeated(normalisation.mean, columns_.length()))
     {
-        // Pixels at the end of a row are loaded without looking past it.
-        const auto inside = [&](const Tap &tap) { return tap.upper + 4 <= picture.width * 3; };
-        wide_ =
-            static_cast<std::size_t>(std::partition_point(columns_.begin(), columns_.end(), inside) - columns_.begin());
     }
 
     // Output rows [first, last), with a memory of the two latest source rows.
     void run(std::size_t first, std::size_t last) const
     {
-        const std::size_t length = columns_.size() * 3;
-        std::vector<float> top(length + 1), bottom(length + 1);
+        const std::size_t length = columns_.length();
+        AlignedRow top(columns_.padded()), bottom(columns_.padded());
         std::int32_t top_row = -1, bottom_row = -1;
         for (std::size_t y = first; y < last; ++y) {
             const Tap &tap = rows_[y];
@@ -87,43 +83,30 @@ public:
                 std::swap(top, bottom);
                 std::swap(top_row, bottom_row);
             }
-            if (tap.lower != top_row) along_x(top_row = tap.lower, top.data());
-            if (tap.upper != bottom_row) along_x(bottom_row = tap.upper, bottom.data());
-            along_y(top.data(), bottom.data(), tap.fraction, to_.floats() + y * length, length);
+            if (tap.lower != top_row) columns_.run(picture_.row(top_row = tap.lower), top.data());
+            if (tap.upper != bottom_row) columns_.run(picture_.row(bottom_row = tap.upper), bottom.data());
+            const Rows rows{top.data(), bottom.data(), scale_.data(), mean_.data(), length};
+            (rounded_ ? mix_rounded : mix)(rows, tap.fraction, to_.floats() + y * length);
         }
     }
 
     std::size_t height() const { return rows_.size(); }
 
 private:
-    void along_x(std::int32_t row, float *to) const
-    {
-        const std::uint8_t *from = picture_.row(row);
-        for (std::size_t i = 0; i < wide_; ++i) interpolate<4>(from, columns_[i], to + 3 * i);
-        for (std::size_t i = wide_; i < columns_.size(); ++i) interpolate<3>(from, columns_[i], to + 3 * i);
-    }
-
-    void along_y(const float *top, const float *bottom, float fraction, float *to, std::size_t length) const
-    {
-        if (rounded_)
-            for (std::size_t i = 0; i < length; ++i) // truncation is floor: no value is negative
-                to[i] = static_cast<float>(static_cast<std::int32_t>(top[i] + (bottom[i] - top[i]) * fraction + 0.5f));
-        else
-            for (std::size_t i = 0; i < length; ++i) to[i] = top[i] + (bottom[i] - top[i]) * fraction;
-    }
-
     const Picture &picture_;
     const TensorView &to_;
     bool rounded_;
-    std::vector<Tap> columns_, rows_;
-    std::size_t wide_;
+    ResizeColumns columns_;
+    std::vector<Tap> rows_;
+    std::vector<float> scale_, mean_; // of a row
 };
 
 } // namespace
 
-void resize_picture(const Picture &picture, ResizeMethod method, const TensorView &to)
+void resize_picture(const Picture &picture, ResizeMethod method, const Normalisation *normalisation,
+                    const TensorView &to)
 {
-    const Resizer resizer(picture, method, to);
+    const Resizer resizer(picture, method, normalisation ? *normalisation : nothing, to);
     const std::size_t height = resizer.height();
 #pragma omp parallel
     {

@@ -51,7 +51,7 @@ private:
     std::map<std::string, Tensor> parameters_;
 };
 
-void resize_plainly(const Picture &picture, ResizeMethod method, const TensorView &to)
+void resize_plainly(const Picture &picture, ResizeMethod method, const Normalisation *, const TensorView &to)
 {
     resize(picture, method, {to.shape[1], to.shape[2]}, to.floats());
 }
@@ -73,7 +73,7 @@ public:
     std::unique_ptr<Executable> compile(Graph &&graph, const MemoryPlan &plan, const CompileOptions &options) override
     {
         const KernelFactory factory = make_kernel;
-        return make_host_executable(std::move(graph), plan, {&factory, 1}, resize_plainly, options);
+        return make_host_executable(std::move(graph), plan, {&factory, 1}, {resize_plainly}, options);
     }
 };
 
