@@ -39,22 +39,27 @@ public:
 
 private:
     void collect(float least, float most);
-    void add_row(std::int64_t row, float least, float most);
+    void add_piece(std::int64_t piece, float least, float most);
+    void find_pieces();
+    float least_of_first();
     void count_values();
     void fill_histogram();
     float least_of_next();
     void divide(float bound);
-    const float *of_row(std::int64_t row) const { return values_ + row * (skipped_ + classes_) + skipped_; }
+    std::int64_t pieces_of_row() const { return (classes_ + piece_ - 1) / piece_; }
+    std::span<const float> of_piece(std::int64_t piece) const;
 
     Values kind_;
-    std::int64_t rows_, skipped_, classes_, live_ = 0;
+    std::int64_t rows_, skipped_, classes_, piece_, live_ = 0; // piece_: columns whose largest value is known
     float score_threshold_, least_;
     const float *values_ = nullptr;
     std::vector<Candidate> candidates_;
     std::size_t ready_ = 0, wanted_ = 0; // of candidates_; the others wait for the next chunk
     float most_ = 0;                     // the largest value not yet collected
-    bool counted_ = false, ended_ = false;
-    std::vector<std::int64_t> live_rows_; // with a value that may pass
+    bool started_ = false, counted_ = false, ended_ = false;
+    std::vector<float> largest_;            // of each piece; minus infinity where all is NaN
+    std::vector<std::int64_t> live_pieces_; // with a value that may pass
+    std::vector<float> sorted_;
     std::vector<std::uint32_t> histogram_;
     std::size_t bucket_ = 0; // the lowest bucket that is collected
 };
