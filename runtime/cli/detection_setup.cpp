@@ -55,6 +55,7 @@ std::vector<Flag> detection_flags()
                                               {"box-voting"},
                                               {"crops", "GRID"},
                                               {"crop-overlap", "PART"},
+                                              {"reduced-jpeg"},
                                               {"quiet", "", "q"},
                                               {"verbose", "", "v"}})
         flags.push_back(flag);

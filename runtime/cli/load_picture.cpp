@@ -90,12 +90,14 @@ std::string read_file(const std::string &path)
 
 } // namespace
 
-Picture load_picture(const std::string &path, std::string *sha256)
+Picture load_picture(const std::string &path, std::string *sha256, const std::function<ImageSize(ImageSize)> &enough)
 try {
     if (path.starts_with("picture:")) return formula(path);
     const std::string content = read_file(path);
     const auto bytes = std::as_bytes(std::span(content));
-    Picture picture = decode(bytes, path, {}, foreign_decoder());
+    DecodeLimits limits;
+    limits.enough = enough;
+    Picture picture = decode(bytes, path, limits, foreign_decoder());
     if (sha256) *sha256 = tradewind::sha256(bytes);
     return picture;
 } catch (const std::bad_alloc &) {

@@ -10,7 +10,8 @@ namespace tradewind::cli {
 inline constexpr const char *input_unreadable = "E_INPUT_UNREADABLE";
 
 // Reads and decodes, or makes the picture of "picture:HxW". Throws Error(input) with the path as context. `sha256`,
-// unless null, gets the checksum of the file's bytes. Pipes are read to their end.
-Picture load_picture(const std::string &path, std::string *sha256 = nullptr);
+// unless null, gets the checksum of the file's bytes. Pipes are read to their end. `enough`: see DecodeLimits.
+Picture load_picture(const std::string &path, std::string *sha256 = nullptr,
+                     const std::function<ImageSize(ImageSize)> &enough = {});
 
 } // namespace tradewind::cli

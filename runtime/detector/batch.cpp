@@ -9,7 +9,8 @@
 namespace tradewind {
 namespace {
 
-ImageSize size_of(const Picture &picture) { return {picture.height, picture.width}; }
+// Of the picture in its file: a network sees it at the same size however it was decoded.
+ImageSize size_of(const Picture &picture) { return {picture.whole_height(), picture.whole_width()}; }
 
 DetectionList read_detections(const Model &model, const Executable &plan, std::size_t slot, const Picture &picture,
                               StageTimes &times)

@@ -2,7 +2,7 @@
 // From the bytes of a file to an upright RGB picture, within limits, with truncation told.
 #pragma once
 
-#include "image/picture.h"
+#include "image/resize.h"
 
 #include <cstddef>
 #include <functional>
@@ -18,6 +18,9 @@ inline constexpr const char *not_a_picture = "E_NOT_A_PICTURE", *format_not_read
 struct DecodeLimits {
     std::int64_t max_side = 65'500;
     std::int64_t max_pixels = std::int64_t{1} << 28; // checked against the header, before any allocation
+    // The size that will do for a picture of that size, both upright: JPEG is then decoded at 1/2, 1/4 or 1/8 as long
+    // as no side falls below, which takes less time and gives other pixels. Null: all pixels.
+    std::function<ImageSize(ImageSize)> enough = {};
 };
 
 // Decodes what is neither JPEG nor PNG. Set by whoever can load the codec module; throws Error(input).

@@ -114,6 +114,18 @@ public:
         return 1;
     }
 
+    // Between the header and the rows: one pixel for `part` x `part` of them (1, 2, 4, 8), rounded up at the ends.
+    void reduce(unsigned part)
+    {
+        info_.scale_num = 1;
+        info_.scale_denom = part;
+        if (setjmp(reporter_.escape)) throw std::bad_alloc();
+        jpeg_calc_output_dimensions(&info_);
+    }
+
+    std::int64_t output_width() const { return info_.output_width; }
+    std::int64_t output_height() const { return info_.output_height; }
+
     const char *message() const { return reporter_.message; }
     bool cmyk() const { return info_.out_color_space == JCS_CMYK; }
     bool inverted() const { return info_.saw_Adobe_marker; } // Adobe writes CMYK with 255 for no ink
@@ -131,13 +143,26 @@ private:
 {
     const std::string message = decoder.message();
     if (message.find("Premature end") != std::string::npos || message.find("file truncated") != std::string::npos) {
-        const auto part = decoder.height() ? 100 * decoder.rows_done() / decoder.height() : 0;
+        const auto part = decoder.output_height() ? 100 * decoder.rows_done() / decoder.output_height() : 0;
         throw Error(ErrorCode::input,
                     "the JPEG is truncated: it ends after " + std::to_string(part) +
                         " % of its rows; get the whole file",
                     name, image_truncated);
     }
     throw Error(ErrorCode::input, "the JPEG is damaged: " + message, name, image_damaged);
+}
+
+// The largest part of a side that leaves enough.
+unsigned reduction(ImageSize stored, int orientation, const DecodeLimits &limits)
+{
+    if (!limits.enough) return 1;
+    const bool turned = orientation >= 5;
+    const ImageSize enough =
+        limits.enough(turned ? ImageSize{stored.width, stored.height} : ImageSize{stored.height, stored.width});
+    const std::int64_t height = turned ? enough.width : enough.height, width = turned ? enough.height : enough.width;
+    unsigned part = 1;
+    while (part < 8 && stored.height >= height * 2 * part && stored.width >= width * 2 * part) part *= 2;
+    return part;
 }
 
 void cmyk_to_rgb(const std::uint8_t *from, std::size_t pixels, bool inverted, std::uint8_t *to)
@@ -157,7 +182,10 @@ Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, c
     if (!decoder.read_header(bytes)) refuse(decoder, name);
     check_size(decoder.width(), decoder.height(), name, limits);
     const int orientation = decoder.orientation(); // the markers are gone once the rows are read
-    Picture picture{decoder.height(), decoder.width(), {}, 1, "jpeg"};
+    const ImageSize stored{decoder.height(), decoder.width()};
+    const unsigned part = reduction(stored, orientation, limits);
+    if (part > 1) decoder.reduce(part);
+    Picture picture{decoder.output_height(), decoder.output_width(), {}, 1, "jpeg"};
     const auto width = static_cast<std::size_t>(picture.width),
                pixels = width * static_cast<std::size_t>(picture.height);
     picture.rgb.resize(3 * pixels);
@@ -168,6 +196,11 @@ Picture decode_jpeg(std::span<const std::byte> bytes, const std::string &name, c
     if (!whole) refuse(decoder, name);
     if (decoder.cmyk()) cmyk_to_rgb(inks.data(), pixels, decoder.inverted(), picture.rgb.data());
     make_upright(picture, orientation);
+    if (part > 1) {
+        const bool turned = orientation >= 5;
+        picture.file_height = turned ? stored.width : stored.height;
+        picture.file_width = turned ? stored.height : stored.width;
+    }
     return picture;
 }
 

@@ -166,3 +166,40 @@ TEST_CASE("the other decoder gets what is left, and its format is named")
     const auto decoder = [](std::span<const std::byte>, const DecodeLimits &) { return formula_picture(2, 2); };
     CHECK(decode(bmp_start(), "x", {}, decoder).format == "bmp");
 }
+
+TEST_CASE("JPEG is decoded at the smallest part of its size that is enough")
+{
+    const Bytes jpeg = encode_jpeg(formula_picture(400, 647));
+    const auto decoded = [&](ImageSize enough) {
+        DecodeLimits limits;
+        limits.enough = [enough](ImageSize whole) {
+            CHECK(whole.height == 400);
+            CHECK(whole.width == 647);
+            return enough;
+        };
+        return decode(jpeg, "", limits);
+    };
+    const Picture whole = decode(jpeg, ""), half = decoded({101, 150}), quarter = decoded({100, 150}),
+                  eighth = decoded({1, 1});
+    CHECK(whole.file_height == 0);
+    CHECK(whole.whole_height() == 400);
+    CHECK(half.height == 200);
+    CHECK(half.width == 324); // the last column stands for one pixel
+    CHECK(half.whole_height() == 400);
+    CHECK(half.whole_width() == 647);
+    CHECK(quarter.height == 100);
+    CHECK(quarter.width == 162);
+    CHECK(eighth.height == 50);
+    CHECK(decoded({400, 1}).rgb == whole.rgb);
+    CHECK(decoded({1, 1000}).rgb == whole.rgb);
+    // The mean of a part of the picture stays.
+    for (const auto &[picture, part] : {std::pair{&half, 2}, std::pair{&quarter, 4}, std::pair{&eighth, 8}}) {
+        double large = 0, small = 0;
+        for (std::int64_t y = 0; y < 320; ++y)
+            for (std::int64_t x = 0; x < 320; ++x) large += whole.row(y)[3 * x] / (320.0 * 320.0);
+        const std::int64_t side = 320 / part;
+        for (std::int64_t y = 0; y < side; ++y)
+            for (std::int64_t x = 0; x < side; ++x) small += picture->row(y)[3 * x] / static_cast<double>(side * side);
+        CHECK(std::abs(large - small) < 1.0);
+    }
+}

@@ -103,3 +103,19 @@ TEST_CASE("JPEG and PNG carry it")
         CHECK(letters_of(png) == upright[static_cast<std::size_t>(orientation - 1)]);
     }
 }
+
+TEST_CASE("what is enough of a turned picture is said of it as it is seen")
+{
+    const auto turned = with_exif(encode_jpeg(formula_picture(160, 320)), exif(6, true)); // 320 x 160 upright
+    DecodeLimits limits;
+    limits.enough = [](ImageSize whole) {
+        CHECK(whole.height == 320);
+        CHECK(whole.width == 160);
+        return ImageSize{160, 10};
+    };
+    const Picture picture = decode(turned, "", limits);
+    CHECK(picture.height == 160);
+    CHECK(picture.width == 80);
+    CHECK(picture.whole_height() == 320);
+    CHECK(picture.whole_width() == 160);
+}

@@ -6,6 +6,7 @@
 #include "cli/detect/result_table.h"
 #include "cli/inputs.h"
 #include "cli/look/look_at_all.h"
+#include "cli/reduced_decoding.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -87,6 +88,7 @@ struct Looking {
     Inputs &inputs;
     ReplacingGuard &guard;
     bool checksums, progress;
+    std::function<ImageSize(ImageSize)> enough;
 };
 
 void run_over(const Looking &looking, Run &run)
@@ -98,7 +100,7 @@ void run_over(const Looking &looking, Run &run)
         if (!input) return std::nullopt;
         looking.guard.check(*input);
         const auto id = ids.next(input->path);
-        return Task{std::move(*input), id};
+        return Task{std::move(*input), id, looking.enough};
     };
     look_at_all({looking.streams, looking.checksums, next, [&](const Looked &looked) {
                      run.take(looked);
@@ -111,6 +113,7 @@ void run_over(const Looking &looking, Run &run)
 int detect_all(const Flags &flags, const Settings &run_values, const Saving &saving, std::vector<Stream> &streams)
 {
     const Colour colour = parse_colour(run_values.text("run.color"));
+    const auto enough = reduced_decoding(run_values, saving, streams.front().ensemble);
     Inputs inputs(flags.inputs());
     ReplacingGuard guard(saving, inputs.total() == 0);
     for (const auto &input : inputs.ahead()) guard.check(input); // before anything is written
@@ -123,7 +126,7 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     Run run(outputs, tabled ? &table : nullptr);
     const auto recorded = [&](const char *end) { return record ? record->text(run.counts, end) : std::string(); };
     const bool progress = !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO));
-    const Looking looking{streams, inputs, guard, saving.has("json") || saving.has("jsonl"), progress};
+    const Looking looking{streams, inputs, guard, saving.has("json") || saving.has("jsonl"), progress, enough};
     try {
         outputs.through([&] { run_over(looking, run); }, recorded);
     } catch (const Interrupted &) {

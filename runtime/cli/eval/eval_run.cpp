@@ -5,6 +5,7 @@
 #include "cli/eval/annotated_pictures.h"
 #include "cli/eval/category_match.h"
 #include "cli/look/look_at_all.h"
+#include "cli/reduced_decoding.h"
 #include "cli/run_record.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -116,10 +117,11 @@ void run_over(const EvalRun &run, std::vector<Stream> &streams, Pictures &pictur
     std::vector<const AnnotatedImage *> images;
     for (const auto &image : run.annotations.images)
         if (run.subset.has(image.id)) images.push_back(&image);
+    const auto enough = reduced_decoding(run.run, run.saving, streams.front().ensemble);
     const auto next = [&, at = std::size_t{0}]() mutable -> std::optional<Task> {
         if (at == images.size()) return std::nullopt;
         const AnnotatedImage &image = *images[at++];
-        return Task{find_picture(run.images, image), image.id};
+        return Task{find_picture(run.images, image), image.id, enough};
     };
     const bool checksums = run.saving.has("json") || run.saving.has("jsonl");
     look_at_all({streams, checksums, next, [&](Looked looked) {

@@ -40,10 +40,10 @@ Looked open_picture(const Task &task, bool checksum)
         if (!task.input.failure.empty())
             throw Error(ErrorCode::input, task.input.failure, record.file, input_unreadable);
         const double start = milliseconds_now();
-        looked.picture = load_picture(record.file, checksum ? &record.sha256 : nullptr);
+        looked.picture = load_picture(record.file, checksum ? &record.sha256 : nullptr, task.enough);
         record.times.decode = milliseconds_now() - start;
-        record.width = looked.picture->width;
-        record.height = looked.picture->height;
+        record.width = looked.picture->whole_width();
+        record.height = looked.picture->whole_height();
         record.exif_orientation = looked.picture->exif_orientation;
     } catch (const Error &error) {
         fail(looked, error);

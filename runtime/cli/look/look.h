@@ -11,6 +11,7 @@ namespace tradewind::cli {
 struct Task {
     Input input;
     std::int64_t image_id = 0;
+    std::function<ImageSize(ImageSize)> enough = {}; // DecodeLimits::enough
 };
 
 struct Looked {

@@ -90,7 +90,7 @@ void decode_all(const LookingRequest &request, LookingQueue &queue)
             traveller->looked = open_picture(traveller->task, request.checksums);
             if (const auto &picture = traveller->looked.picture)
                 traveller->resized_sides =
-                    request.streams.front().ensemble.resized_sides({picture->height, picture->width});
+                    request.streams.front().ensemble.resized_sides({picture->whole_height(), picture->whole_width()});
         } catch (...) {
             traveller->failure = std::current_exception();
         }
