@@ -32,6 +32,11 @@ Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptio
 
 namespace {
 
+void merge_heads_for(const Target &target, Graph &graph)
+{
+    merge_heads(graph, [&](const Graph &of, const Node &node) { return target.refuses(of, node).empty(); });
+}
+
 CompileOptions compile_options(const DetectorOptions &options)
 {
     CompileOptions to;
@@ -55,6 +60,7 @@ std::unique_ptr<Executable> compile(Graph graph, Target &target, const DetectorO
 {
     CompileOptions to = compile_options(options);
     to.shared = std::move(shared);
+    merge_heads_for(target, graph);
     const MemoryPlan plan = plan_memory(graph, target.memory_rules(graph, to));
     if (before) before(plan.arena_bytes);
     return target.compile(std::move(graph), plan, to);
@@ -65,6 +71,7 @@ std::unique_ptr<Executable> measure(Graph graph, Target &target, const DetectorO
     CompileOptions to = compile_options(options);
     to.checkpoint = {};
     to.only_measure = true;
+    merge_heads_for(target, graph);
     const MemoryPlan plan = plan_memory(graph, target.memory_rules(graph, to));
     return target.compile(std::move(graph), plan, to);
 }

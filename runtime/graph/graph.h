@@ -37,9 +37,12 @@ struct ParameterInfo {
     // What the values of each output channel (the last axis) are yet to be multiplied by: targets do that when they
     // take them, so that copies of all weights never stand beside them. Null: nothing.
     std::shared_ptr<const std::vector<double>> factors = {};
+    // Further output channels, after those of the data: of layers that were merged. Empty tensors until bound.
+    std::vector<Tensor> more = {};
 };
 
-// The data times the factors, in double, rounded once; the data themselves where there are none.
+// The data and what there is more, times the factors, in double, rounded once; the data themselves where there is
+// neither.
 Tensor values_of(const ParameterInfo &parameter);
 
 struct Node {

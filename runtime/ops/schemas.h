@@ -7,9 +7,9 @@
 namespace tradewind::ops {
 
 extern const OpSchema add, avg_pool, batch_norm, clip_boxes, concat, conv2d, convert_scores, crop_and_resize,
-    decode_boxes, dense, depthwise_conv2d, detect_from_logits, grid_anchors, l2_normalization, max_pool, multiclass_nms,
-    normalize, pad, position_sensitive_crop, position_sensitive_predict, proposals, relu, relu6, reshape, scale_boxes,
-    sigmoid, softmax, spatial_mean, multiple_grid_anchors;
+    decode_boxes, dense, depthwise_conv2d, detect_from_logits, detect_from_maps, grid_anchors, l2_normalization,
+    max_pool, multiclass_nms, normalize, pad, position_sensitive_crop, position_sensitive_predict, proposals, relu,
+    relu6, reshape, scale_boxes, sigmoid, softmax, spatial_mean, multiple_grid_anchors;
 
 // Conditions on inputs, for shape rules: each throws Error(usage) that says what the op needs.
 void require_rank(const ValueType &input, std::size_t rank,

@@ -51,6 +51,7 @@ const OpSet &standard_ops()
                                    &ops::dense,
                                    &ops::depthwise_conv2d,
                                    &ops::detect_from_logits,
+                                   &ops::detect_from_maps,
                                    &ops::grid_anchors,
                                    &ops::l2_normalization,
                                    &ops::max_pool,

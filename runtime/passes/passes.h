@@ -7,6 +7,8 @@
 #include "graph/graph.h"
 #include "graph/memory_plan.h"
 
+#include <functional>
+
 namespace tradewind {
 
 // Nodes whose results nobody uses go, and their parameters with them.
@@ -16,8 +18,8 @@ void remove_dead_nodes(Graph &graph);
 // (Ioffe and Szegedy 2015, section 3.1, with fixed statistics), in double, rounded once.
 void fold_batch_norm(Graph &graph);
 
-// A depthwise convolution of few channels -> a 1x1 convolution becomes one convolution with the product of their weights,
-// in double, rounded once.
+// A depthwise convolution of few channels -> a 1x1 convolution becomes one convolution with the product of their
+// weights, in double, rounded once.
 void fold_separable(Graph &graph);
 
 // conv -> add becomes a convolution with a residual input.
@@ -32,7 +34,11 @@ void fuse_detection(Graph &graph);
 // A 1x1 convolution -> position_sensitive_crop becomes position_sensitive_predict where that takes fewer multiply-adds.
 void fuse_position_sensitive(Graph &graph);
 
-// All of the above, in that order.
+// Both predictors of each map become one convolution, and detect_from_logits after them detect_from_maps, if the target
+// `takes` that node (with its attributes, and the inputs that it had before).
+void merge_heads(Graph &graph, const std::function<bool(const Graph &, const Node &)> &takes);
+
+// All that need not know the target, in that order.
 void optimise(Graph &graph);
 
 // The passes after which every value that is left is what its name says in published networks: a layer after its

@@ -222,11 +222,14 @@ std::string refuses_all_but_plain(const std::string &what, Precision precision, 
 Tensor NodeParameters::take(const std::string &leaf) const
 {
     ParameterInfo &info = parameter_of(*this, leaf);
-    if (only_measure) return info.data.empty() || info.factors ? Tensor(info.shape) : info.data;
+    const bool made = info.factors || !info.more.empty();
+    if (only_measure) return info.data.empty() || made ? Tensor(info.shape) : info.data;
     if (info.data.empty()) throw Error(ErrorCode::failed, "the weights " + leaf + " are not bound", node.name);
     Tensor values = values_of(info);
-    if (info.factors) info.data.release_pages();
+    if (made) info.data.release_pages();
+    for (const Tensor &part : info.more) part.release_pages();
     info.data = {};
+    info.more.clear();
     return values;
 }
 
@@ -236,7 +239,7 @@ WeightSource NodeParameters::source(const std::string &leaf) const
     WeightSource source;
     source.bytes = static_cast<std::size_t>(element_count(info.shape)) * sizeof(float);
     const bool of_file = info.data.empty() || info.data.is_mapped(); // not bound: as in a bundle
-    source.fresh = info.factors != nullptr;
+    source.fresh = info.factors || !info.more.empty();
     source.mapped = of_file && !source.fresh;
     source.beside = of_file && source.fresh ? source.bytes : 0;
     source.read = [request = *this, leaf] { return request.take(leaf); };

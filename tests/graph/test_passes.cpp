@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 using namespace tradewind;
 
@@ -172,4 +173,101 @@ TEST_CASE("what stands between the parts of a separable convolution keeps them a
     optimise(activated);
     CHECK(biased.nodes.size() == 2);
     CHECK(activated.nodes.size() == 2);
+}
+
+namespace {
+
+Attributes predictor(std::int64_t filters)
+{
+    Attributes attributes = convolution(filters);
+    attributes.set("bias", std::int64_t{1});
+    return attributes;
+}
+
+Attributes rows_of(std::int64_t columns)
+{
+    Attributes attributes;
+    attributes.set("shape", std::vector<std::int64_t>{1, -1, columns});
+    return attributes;
+}
+
+// Predictors of four classes on two maps, three and two boxes a pixel, and the end of a detector.
+Graph predictors(bool logits_are_wanted)
+{
+    Graph graph(standard_ops());
+    const Value image = graph.add_input("image", {{1, 9, 7, 4}}), anchors = graph.add_input("anchors", {{189 + 40, 4}});
+    Attributes halved = convolution(6);
+    halved.set("stride", std::vector<std::int64_t>{2, 2});
+    const Value second = graph.add("conv2d", "halved", {image}, halved);
+    std::vector<Value> codes, logits;
+    for (const auto &[map, boxes] : {std::pair{image, 3}, std::pair{second, 2}}) {
+        const std::string scope = "BoxPredictor_" + std::to_string(codes.size()) + "/";
+        const Value code = graph.add("conv2d", scope + "BoxEncodingPredictor", {map}, predictor(4 * boxes));
+        codes.push_back(graph.add("reshape", scope + "codes", {code}, rows_of(4)));
+        const Value logit = graph.add("conv2d", scope + "ClassPredictor", {map}, predictor(5 * boxes));
+        logits.push_back(graph.add("reshape", scope + "logits", {logit}, rows_of(5)));
+    }
+    Attributes axis, end;
+    axis.set("axis", std::int64_t{1});
+    const Value all_codes = graph.add("concat", "codes", codes, axis),
+                all_logits = graph.add("concat", "logits", logits, axis);
+    end.set("score_threshold", 0.2);
+    end.set("iou_threshold", 0.5);
+    end.set("max_per_class", std::int64_t{10});
+    end.set("max_total", std::int64_t{20});
+    const Value found = graph.add("detect_from_logits", "end", {all_codes, anchors, all_logits}, end);
+    for (Value i = 0; i < 4; ++i) graph.set_output("output_" + std::to_string(i), found + i);
+    if (logits_are_wanted) graph.set_output("class_logits", all_logits);
+    return graph;
+}
+
+std::vector<Tensor> run_predictors(Graph graph)
+{
+    const MemoryPlan plan = plan_memory(graph);
+    auto target = reference::make_target();
+    auto executable = target->compile(std::move(graph), plan, {});
+    Tensor anchors({189 + 40, 4});
+    for (std::int64_t i = 0; i < anchors.count(); ++i)
+        anchors.floats()[i] = static_cast<float>(i / 4 % 50) / 60 + (i % 4 < 2 ? 0.0f : 0.2f);
+    executable->write(0, seeded_tensor("input/weights", {1, 9, 7, 4}));
+    executable->write(1, anchors);
+    executable->run();
+    std::vector<Tensor> outputs;
+    for (std::size_t i = 0; i < 4; ++i) outputs.push_back(executable->read(i));
+    return outputs;
+}
+
+const auto always = [](const Graph &, const Node &) { return true; };
+
+} // namespace
+
+TEST_CASE("the predictors of each map become one convolution with the same detections")
+{
+    Graph plain = predictors(false);
+    bind(plain, seeded_weights(plain));
+    Graph merged = plain;
+    merge_heads(merged, always);
+    CHECK(count(merged, "conv2d") == 3);
+    CHECK(count(merged, "concat") == 0);
+    REQUIRE(count(merged, "detect_from_maps") == 1);
+    CHECK(merged.nodes.back().inputs.size() == 3);
+    CHECK(merged.shape(merged.nodes.back().inputs[1]) == Shape{1, 9, 7, 27});
+    const auto before = run_predictors(plain), after = run_predictors(merged);
+    REQUIRE(before[3].floats()[0] > 5);
+    for (std::size_t i = 0; i < before.size(); ++i)
+        CHECK(std::memcmp(before[i].data(), after[i].data(), before[i].bytes()) == 0);
+}
+
+TEST_CASE("predictors stay apart where their results are wanted, the target wants it, or they differ")
+{
+    Graph wanted = predictors(true), refused = predictors(false), different = predictors(false);
+    merge_heads(wanted, always);
+    merge_heads(refused, [](const Graph &, const Node &) { return false; });
+    for (Node &node : different.nodes)
+        if (node.name == "BoxPredictor_1/ClassPredictor") node.attributes.set("activation", std::string("relu"));
+    merge_heads(different, always);
+    for (const Graph *graph : {&wanted, &refused, &different}) {
+        CHECK(count(*graph, "conv2d") == 5);
+        CHECK(count(*graph, "detect_from_maps") == 0);
+    }
 }

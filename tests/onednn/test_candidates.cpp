@@ -65,11 +65,13 @@ TEST_CASE("candidates of all chunks together are all that pass, in descending or
             for (const float threshold : {0.9f, 0.3f, 0.01f, 1e-8f, 0.0f}) {
                 const Table values = table(size.rows, size.skipped, size.classes, -2);
                 const std::int64_t live = size.rows > 4 ? size.rows - 2 : size.rows;
-                CandidateStream stream(kind, size.rows, size.skipped, size.classes, threshold);
+                CandidateStream stream(
+                    kind, onednn::rows_of(values.values.data(), size.rows, size.skipped + size.classes, size.skipped),
+                    size.classes, threshold);
                 for (int again = 0; again < 2; ++again) {
                     std::vector<std::uint32_t> found;
                     std::size_t chunks = 0;
-                    stream.start(values.values.data(), live);
+                    stream.start(live);
                     for (; stream.next(); ++chunks)
                         for (const Candidate &one : stream.chunk()) found.push_back(one.place());
                     INFO(size.rows << " x " << size.classes << " above " << threshold);

@@ -29,6 +29,7 @@ public:
 
     std::string refuses(const Graph &, const Node &node) const override
     {
+        if (node.op->name == "detect_from_maps") return "a GPU detects from the logits of all maps together";
         return reference::function(node.op->name) ? "" : "there is no kernel for op " + node.op->name;
     }
 

@@ -33,18 +33,17 @@ std::size_t bucket_of(float value) { return key_of(value) >> dropped_bits; }
 typedef float Lanes __attribute__((vector_size(64)));
 constexpr std::int64_t lanes = 16;
 
-// `count` columns of each of `rows` rows that are `stride` apart, in pieces.
 struct Grid {
-    const float *first;
-    std::int64_t stride, rows, columns, piece;
+    std::span<const float *const> rows;
+    std::int64_t columns, piece;
 };
 
 // Reads every value of every picture. A NaN is never the largest.
 FOR_EACH_INSTRUCTION_SET void largest_of_pieces(const Grid &grid, float *to)
 {
-    for (std::int64_t row = 0; row < grid.rows; ++row)
+    for (const float *const row : grid.rows)
         for (std::int64_t first = 0; first < grid.columns; first += grid.piece) {
-            const float *values = grid.first + row * grid.stride + first;
+            const float *values = row + first;
             const std::int64_t count = std::min(grid.piece, grid.columns - first);
             Lanes most = Lanes{} - infinity, next;
             for (std::int64_t i = 0; i < count; i += lanes) {
@@ -100,18 +99,24 @@ Candidate::Candidate(float score, std::uint32_t place)
 
 float Candidate::score() const { return value_of(~static_cast<std::uint32_t>(bits_ >> 32)); }
 
-CandidateStream::CandidateStream(Values kind, std::int64_t rows, std::int64_t skipped, std::int64_t classes,
+std::vector<const float *> rows_of(const float *values, std::int64_t rows, std::int64_t columns, std::int64_t skipped)
+{
+    std::vector<const float *> all;
+    for (std::int64_t row = 0; row < rows; ++row) all.push_back(values + row * columns + skipped);
+    return all;
+}
+
+CandidateStream::CandidateStream(Values kind, std::vector<const float *> rows, std::int64_t classes,
                                  float score_threshold)
-    : kind_(kind), rows_(rows), skipped_(skipped), classes_(classes),
+    : kind_(kind), rows_(std::move(rows)), classes_(classes),
       piece_(classes > long_row ? short_piece : std::max<std::int64_t>(classes, 1)), score_threshold_(score_threshold),
       least_(kind == Values::logits ? least_passing_logit(score_threshold) : std::nextafter(score_threshold, infinity))
 {
     candidates_.reserve(first_chunk * growth);
 }
 
-void CandidateStream::start(const float *values, std::int64_t live)
+void CandidateStream::start(std::int64_t live)
 {
-    values_ = values;
     live_ = live;
     candidates_.clear();
     live_pieces_.clear();
@@ -140,14 +145,13 @@ bool CandidateStream::next()
 std::span<const float> CandidateStream::of_piece(std::int64_t piece) const
 {
     const std::int64_t row = piece / pieces_of_row(), first = piece % pieces_of_row() * piece_;
-    return {values_ + row * (skipped_ + classes_) + skipped_ + first,
-            static_cast<std::size_t>(std::min(piece_, classes_ - first))};
+    return {rows_[static_cast<std::size_t>(row)] + first, static_cast<std::size_t>(std::min(piece_, classes_ - first))};
 }
 
 void CandidateStream::find_pieces()
 {
     largest_.resize(static_cast<std::size_t>(live_ * pieces_of_row()));
-    largest_of_pieces({values_ + skipped_, skipped_ + classes_, live_, classes_, piece_}, largest_.data());
+    largest_of_pieces({std::span(rows_).first(static_cast<std::size_t>(live_)), classes_, piece_}, largest_.data());
     for (std::size_t i = 0; i < largest_.size(); ++i)
         if (largest_[i] >= least_) live_pieces_.push_back(static_cast<std::int64_t>(i));
 }
@@ -208,7 +212,7 @@ void CandidateStream::add_piece(std::int64_t piece, float least, float most)
     for (std::size_t i = 0; i < count; ++i) {
         const float value = values[passing[i]], score = kind_ == Values::logits ? sigmoid(value) : value;
         if (score > score_threshold_)
-            candidates_.emplace_back(score, static_cast<std::uint32_t>((first + passing[i]) * rows_ + row));
+            candidates_.emplace_back(score, static_cast<std::uint32_t>((first + passing[i]) * rows() + row));
     }
 }
 

@@ -29,11 +29,12 @@ class CandidateStream {
 public:
     enum class Values { logits, scores }; // logits: of the logistic function
 
-    // Each row has `skipped` columns that are never looked at (a background), then one for each class.
-    CandidateStream(Values kind, std::int64_t rows, std::int64_t skipped, std::int64_t classes, float score_threshold);
+    // `rows`: where the values of each row begin, one for each class. They stay there.
+    CandidateStream(Values kind, std::vector<const float *> rows, std::int64_t classes, float score_threshold);
 
-    // `live` of the rows take part.
-    void start(const float *values, std::int64_t live);
+    // The first `live` of the rows take part.
+    void start(std::int64_t live);
+    std::int64_t rows() const { return static_cast<std::int64_t>(rows_.size()); }
     bool next(); // false at the end; a chunk may be empty before that
     std::span<const Candidate> chunk() const { return {candidates_.data(), ready_}; }
 
@@ -50,9 +51,9 @@ private:
     std::span<const float> of_piece(std::int64_t piece) const;
 
     Values kind_;
-    std::int64_t rows_, skipped_, classes_, piece_, live_ = 0; // piece_: columns whose largest value is known
+    std::vector<const float *> rows_;
+    std::int64_t classes_, piece_, live_ = 0; // piece_: columns whose largest value is known
     float score_threshold_, least_;
-    const float *values_ = nullptr;
     std::vector<Candidate> candidates_;
     std::size_t ready_ = 0, wanted_ = 0; // of candidates_; the others wait for the next chunk
     float most_ = 0;                     // the largest value not yet collected
@@ -63,5 +64,8 @@ private:
     std::vector<std::uint32_t> histogram_;
     std::size_t bucket_ = 0; // the lowest bucket that is collected
 };
+
+// Rows of `columns` numbers one after the other, without the first `skipped` of each.
+std::vector<const float *> rows_of(const float *values, std::int64_t rows, std::int64_t columns, std::int64_t skipped);
 
 } // namespace tradewind::onednn

@@ -134,6 +134,9 @@ public:
     }
     std::string refuses(const Graph &, const Node &node) const override
     {
+        if (node.op->name == "detect_from_maps" &&
+            (node.attributes.text("mode") != "regular" || node.attributes.text("converter") != "sigmoid"))
+            return "there is no fast kernel for this detect_from_maps";
         return reference::function(node.op->name) ? "" : "there is no kernel for op " + node.op->name;
     }
 

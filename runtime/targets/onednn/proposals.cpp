@@ -47,7 +47,7 @@ public:
           clip_after_(request.attributes().text("generation") == "g3"),
           // All anchors as the columns of one row: in order of place, and read without a break.
           differences_(static_cast<std::size_t>(rows_)),
-          stream_(CandidateStream::Values::logits, 1, 0, rows_,
+          stream_(CandidateStream::Values::logits, {differences_.data()}, rows_,
                   static_cast<float>(request.attributes().real("score_threshold"))),
           kept_(static_cast<std::size_t>(5 * padded()))
     {
@@ -62,7 +62,7 @@ public:
         clear();
         for (std::int64_t i = 0; i < rows_; ++i)
             differences_[static_cast<std::size_t>(i)] = logits_[2 * i + 1] - logits_[2 * i];
-        stream_.start(differences_.data(), 1);
+        stream_.start(1);
         while (count_ < most_ && stream_.next())
             for (const Candidate &candidate : stream_.chunk()) {
                 if (count_ == most_) break;

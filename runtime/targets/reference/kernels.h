@@ -18,6 +18,7 @@ void decode_boxes(const Operation &operation);
 void dense(const Operation &operation);
 void depthwise_conv2d(const Operation &operation);
 void detect_from_logits(const Operation &operation);
+void detect_from_maps(const Operation &operation);
 void grid_anchors(const Operation &operation);
 void l2_normalization(const Operation &operation);
 void max_pool(const Operation &operation);

@@ -139,4 +139,22 @@ void detect_from_logits(const Operation &operation)
     multiclass_nms({operation.attributes, nms_inputs, operation.outputs, operation.parameters});
 }
 
+void detect_from_maps(const Operation &operation)
+{
+    const TensorView &anchors = operation.inputs[0];
+    const std::int64_t rows = anchors.shape[0], columns = operation.attributes.integer("columns");
+    Tensor encodings({1, rows, 4}), logits({1, rows, columns});
+    float *encoding = encodings.floats(), *logit = logits.floats();
+    for (const TensorView &map : operation.inputs.subspan(1)) {
+        const std::int64_t per_cell = map.shape[3] / (4 + columns), pixels = map.shape[1] * map.shape[2];
+        for (std::int64_t p = 0; p < pixels; ++p) {
+            const float *from = map.floats() + p * map.shape[3];
+            encoding = std::copy_n(from, 4 * per_cell, encoding);
+            logit = std::copy_n(from + 4 * per_cell, columns * per_cell, logit);
+        }
+    }
+    const TensorView inputs[] = {encodings.view(), anchors, logits.view()};
+    detect_from_logits({operation.attributes, inputs, operation.outputs, operation.parameters});
+}
+
 } // namespace tradewind::reference

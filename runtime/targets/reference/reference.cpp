@@ -93,6 +93,7 @@ Function function(const std::string &op)
                                                           {"dense", dense},
                                                           {"depthwise_conv2d", depthwise_conv2d},
                                                           {"detect_from_logits", detect_from_logits},
+                                                          {"detect_from_maps", detect_from_maps},
                                                           {"grid_anchors", grid_anchors},
                                                           {"l2_normalization", l2_normalization},
                                                           {"max_pool", max_pool},
