@@ -13,6 +13,9 @@ namespace {
 
 constexpr ImageSize usual{480, 640}; // as for `model info`
 
+// What is told may be less than what a process has by some parts in a hundred.
+std::size_t surely(std::size_t predicted) { return predicted + predicted / 20; }
+
 std::string megabytes(std::size_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
 
 // In units that --max-memory takes.
@@ -28,7 +31,7 @@ PeakMemory predicted(const std::vector<Model> &models, Target &target, const Det
 std::size_t streams_within(const PeakMemory &peak, const MemoryWish &wish)
 {
     std::size_t streams = wish.streams;
-    while (streams > 0 && peak.total(streams) > wish.most) streams = wish.fewer_streams ? streams - 1 : 0;
+    while (streams > 0 && surely(peak.total(streams)) > wish.most) streams = wish.fewer_streams ? streams - 1 : 0;
     return streams;
 }
 
@@ -43,7 +46,7 @@ std::string compromise(const MemoryWish &wish, const MemoryFit &fit, Tuning want
 
 [[noreturn]] void refuse(const PeakMemory &least, const MemoryWish &wish)
 {
-    const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = least.total(streams);
+    const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = surely(least.total(streams));
     throw Error(ErrorCode::resource, "to detect in a picture of 640x480 with " + counted(streams, "stream", "streams") +
                                          " takes " + megabytes(needed) + ", and --max-memory is " +
                                          megabytes(wish.most) + ": give --max-memory " + as_size(needed) +
