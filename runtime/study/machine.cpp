@@ -2,6 +2,7 @@
 // /proc and uname.
 #include "study/machine.h"
 
+#include "targets/processor_name.h"
 #include "targets/usable_threads.h"
 #include "tensor/clock.h"
 
@@ -16,16 +17,6 @@ namespace tradewind {
 namespace {
 
 const double loaded = milliseconds_now();
-
-std::string processor()
-{
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);)
-        if (const auto colon = line.find(": ");
-            colon != std::string::npos && (line.starts_with("model name") || line.starts_with("Model")))
-            return line.substr(colon + 2);
-    return "unknown";
-}
 
 std::string operating_system()
 {
@@ -54,7 +45,7 @@ double process_start()
 MachineFacts machine_facts()
 {
     const auto memory = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);
-    return {processor(), operating_system(), usable_threads(), memory};
+    return {processor_name(), operating_system(), usable_threads(), memory};
 }
 
 double process_age()

@@ -2,27 +2,24 @@
 // Entries as lines of JSON.
 #include "targets/cuda/plan_cache.h"
 
+#include "targets/cache_file.h"
 #include "tensor/seed.h"
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
-#include <unistd.h>
 
 namespace tradewind::cuda {
 namespace {
 
 using json = nlohmann::json;
-namespace fs = std::filesystem;
 using Entries = std::map<std::string, PlanCache::Entry>;
 
 const std::string head = R"({"format":"tradewind plans","version":1})";
 constexpr const char *file_name = "/cuda-plans.jsonl";
-constexpr std::uintmax_t most_bytes = 64 << 20; // far more than all networks at all sizes need
 
 void add_line(const std::string &line, Entries &entries)
 {
@@ -38,13 +35,7 @@ void add_line(const std::string &line, Entries &entries)
 
 void read(const std::string &path, Entries &entries)
 {
-    std::error_code error;
-    const auto size = fs::file_size(path, error);
-    if (error || size > most_bytes) return;
-    std::ifstream file(path);
-    std::string line;
-    if (!std::getline(file, line) || line != head) return;
-    while (std::getline(file, line)) add_line(line, entries);
+    for (const auto &line : cached_lines(path, head)) add_line(line, entries);
 }
 
 std::string as_line(const json &value) { return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"; }
@@ -53,18 +44,6 @@ std::string as_line(const json &value) { return value.dump(-1, ' ', false, json:
 std::string head_of_plan(const std::string &key, const std::string &engine, const std::string &plan)
 {
     return as_line({{"key", key}, {"engine", engine}, {"hash", seed_hash(plan)}});
-}
-
-void replace(const fs::path &path, const std::string &text)
-{
-    std::error_code error;
-    fs::create_directories(path.parent_path(), error);
-    const std::string part = path.string() + ".part-" + std::to_string(getpid());
-    std::ofstream file(part, std::ios::binary);
-    file << text;
-    file.close();
-    if (file) fs::rename(part, path, error);
-    if (!file || error) fs::remove(part, error);
 }
 
 } // namespace
@@ -92,7 +71,7 @@ void PlanCache::write() const
     std::string text = head + "\n";
     for (const auto &[key, entry] : entries_)
         text += as_line({{"key", key}, {"engine", entry.engine}, {"microseconds", entry.microseconds}});
-    replace(folder_ + file_name, text);
+    replace_cached(folder_ + file_name, text);
 }
 
 std::string PlanCache::compiled(const std::string &key, const std::string &engine) const
@@ -107,7 +86,7 @@ std::string PlanCache::compiled(const std::string &key, const std::string &engin
 
 void PlanCache::keep_compiled(const std::string &key, const std::string &engine, const std::string &plan) const
 {
-    if (!folder_.empty()) replace(compiled_path(key), head_of_plan(key, engine, plan) + plan);
+    if (!folder_.empty()) replace_cached(compiled_path(key), head_of_plan(key, engine, plan) + plan);
 }
 
 std::string PlanCache::compiled_path(const std::string &key) const
