@@ -11,6 +11,7 @@
 #include "build_version.h"
 
 #include <algorithm>
+
 #include <sys/resource.h>
 
 namespace tradewind::cli {
@@ -107,15 +108,18 @@ RunRecord::RunRecord(const Ensemble &ensemble, const Settings &run, std::size_t 
     head_ += "\"target\":{" + member("name", first.target().name()) + "," +
              member("description", first.target().description()) + "},\n";
     const DetectorOptions &used = first.options(); // what "auto" and what a target does not take came to
-    head_ += "\"computed\":{" + member("precision", to_string(used.precision)) +
-             ",\"batch\":" + std::to_string(used.batch) + ",\"streams\":" + std::to_string(streams) + "},\n";
-    head_ += "\"run\":" + settings_object(run) + ",\n";
-    if (ensemble.members().size() == 1) head_ += "\"settings\":" + settings_object(first.model().settings) + ",\n";
+    computed_ = "\"computed\":{" + member("precision", to_string(used.precision)) +
+                ",\"batch\":" + std::to_string(used.batch) + ",\"streams\":" + std::to_string(streams);
+    settings_ = "\"run\":" + settings_object(run) + ",\n";
+    if (ensemble.members().size() == 1) settings_ += "\"settings\":" + settings_object(first.model().settings) + ",\n";
 }
 
-std::string RunRecord::text(const RunCounts &counts, const char *end) const
+std::string RunRecord::text(const RunCounts &counts, const char *end, const std::set<std::string> &algorithms) const
 {
-    std::string text = head_ + member("end", end) + ",\n\"inputs\":" + std::to_string(counts.inputs) +
+    std::string chosen;
+    for (const auto &one : algorithms) chosen += (chosen.empty() ? "" : ",") + json_string(one);
+    std::string text = head_ + computed_ + ",\"algorithms\":[" + chosen + "]},\n" + settings_ + member("end", end) +
+                       ",\n\"inputs\":" + std::to_string(counts.inputs) +
                        ",\n\"failed\":" + std::to_string(counts.failed) +
                        ",\n\"detections\":" + std::to_string(counts.detections) + ",\n" + costs(counts.seconds);
     return text + "}\n";

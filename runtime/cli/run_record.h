@@ -19,11 +19,12 @@ class RunRecord {
 public:
     RunRecord(const Ensemble &ensemble, const Settings &run, std::size_t streams);
 
-    // One JSON document. `end`: "complete", "interrupted" or "failed".
-    std::string text(const RunCounts &counts, const char *end) const;
+    // One JSON document. `end`: "complete", "interrupted" or "failed". `algorithms`: of all plans, which are made by
+    // then: Executable::algorithms.
+    std::string text(const RunCounts &counts, const char *end, const std::set<std::string> &algorithms) const;
 
 private:
-    std::string head_;
+    std::string head_, computed_, settings_;
 };
 
 } // namespace tradewind::cli

@@ -109,7 +109,8 @@ const OptionTable &run_options()
         {"run", "precision", OptionType::text, "f32", "f32|tf32|f16|bf16|auto",
          "of the network's arithmetic; all but f32 need a GPU. auto: f16 on a GPU, else f32"},
         {"run", "tune", OptionType::text, "fast", "off|fast|full",
-         "how a GPU's algorithms are chosen: full measures them once and keeps what it found"},
+         "how the algorithm of each layer is chosen: off takes the plainest, fast what is predicted (GPU) or a table for "
+         "the kind of processor says, full measures once and keeps what it found"},
         {"run", "max_memory", OptionType::text, "", "",
          "the most memory of each GPU, or of the process where none computes: 800M, 4G; empty: as much as there is"},
         {"run", "score", OptionType::text, "", "", "only detections with a higher score; empty: the model's threshold"},

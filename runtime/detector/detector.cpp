@@ -33,6 +33,7 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
     auto plan = compile(detection_graph(state.model, size, state.options), *state.target, state.options, state.shared,
                         make_room);
     release_pages(state.model.weights); // what was read beside what was meant
+    if (const std::string algorithms = plan->algorithms(); !algorithms.empty()) state.algorithms.insert(algorithms);
     return state.plans.insert(size, std::move(plan));
 }
 
@@ -116,5 +117,7 @@ PlanStatistics Detector::plan_statistics() const
 {
     return {state_->plans.count(), state_->plans.activation_bytes(), state_->shared ? state_->shared->bytes() : 0};
 }
+
+const std::set<std::string> &Detector::algorithms() const { return state_->algorithms; }
 
 } // namespace tradewind

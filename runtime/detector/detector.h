@@ -108,6 +108,9 @@ public:
 
     PlanStatistics plan_statistics() const;
 
+    // Executable::algorithms of all plans so far, each once.
+    const std::set<std::string> &algorithms() const;
+
 private:
     struct State;
     explicit Detector(std::unique_ptr<State> state);

@@ -31,6 +31,7 @@ struct Detector::State {
     std::shared_ptr<SharedWeights> shared;
     std::shared_ptr<std::mutex> compiling; // one of all twins at a time
     PlanCache plans;
+    std::set<std::string> algorithms;
 };
 
 } // namespace tradewind

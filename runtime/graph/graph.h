@@ -39,6 +39,9 @@ struct ParameterInfo {
     std::shared_ptr<const std::vector<double>> factors = {};
     // Further output channels, after those of the data: of layers that were merged. Empty tensors until bound.
     std::vector<Tensor> more = {};
+    // Tells data that are mapped from all others of that name and shape, without reading them; else, and where that is
+    // not known, of no meaning.
+    std::string identity = {};
 };
 
 // The data and what there is more, times the factors, in double, rounded once; the data themselves where there is

@@ -183,6 +183,10 @@ void Measurement::describe(Result &result) const
     const PlanStatistics plans = detectors_.front()->plan_statistics();
     result.memory.activation_bytes = static_cast<std::int64_t>(plans.activation_bytes);
     result.memory.weight_bytes = static_cast<std::int64_t>(plans.weight_bytes);
+    for (const std::string &algorithms : detectors_.front()->algorithms()) {
+        std::string &all = result.versions["algorithms"];
+        if (all.find(algorithms) == std::string::npos) all += (all.empty() ? "" : ", ") + algorithms;
+    }
     result.energy_note = energy_.note();
     if (is_gpu(detectors_.front()->target()))
         result.energy_note = "the counters are those of the processor, and a GPU computes";

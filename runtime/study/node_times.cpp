@@ -33,6 +33,7 @@ std::vector<NodeTime> NodeTimes::result() const
         time.multiply_adds = placement.cost.multiply_adds;
         if (time.milliseconds > 0) time.giga_flops = 2e-6 * static_cast<double>(time.multiply_adds) / time.milliseconds;
         if (sum > 0) time.share = time.milliseconds / sum;
+        time.choice = placement.choice;
         times.push_back(std::move(time));
     }
     std::stable_sort(times.begin(), times.end(),

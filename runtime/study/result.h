@@ -55,6 +55,7 @@ struct NodeTime {
     double share = 0;        // of the sum over all nodes
     std::int64_t multiply_adds = 0;
     double giga_flops = 0; // 2 x multiply-adds a second, 1e9
+    std::string choice;    // Placement::choice
 };
 
 // The names of the stages, in the order of the data; they and "other" (loops, clocks) add up to "total".
@@ -75,7 +76,7 @@ struct Result {
     std::string error;         // one sentence unless ok
     Configuration configuration;
     MachineFacts machine;
-    std::map<std::string, std::string> versions; // "tradewind", "commit", "target", "plugin_abi"
+    std::map<std::string, std::string> versions; // "tradewind", "commit", "target", "algorithms", ...
     NetworkFacts network;
     std::string inputs;                      // "picture:480x640" or "12 pictures of photos/"
     std::map<std::string, TimeSummary> time; // by stage, and "total": the wall clock of one picture

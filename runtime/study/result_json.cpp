@@ -83,6 +83,7 @@ void members(Visitor &&visit, T &node) requires std::is_same_v<std::remove_const
     visit("share", node.share);
     visit("multiply_adds", node.multiply_adds);
     visit("giga_flops", node.giga_flops);
+    visit("choice", node.choice);
 }
 
 template <class Visitor, class T>

@@ -5,6 +5,7 @@
 #include "targets/arena.h"
 #include "tensor/clock.h"
 #include "tensor/error.h"
+#include "weights/checksum.h"
 
 namespace tradewind {
 namespace {
@@ -233,6 +234,25 @@ Tensor NodeParameters::take(const std::string &leaf) const
     return values;
 }
 
+namespace {
+
+template <class T> std::string checksum_of(const T *values, std::size_t count)
+{
+    return checksum(std::as_bytes(std::span(values, count)));
+}
+
+std::string identity_of(const ParameterInfo &info)
+{
+    if (info.data.empty() || (info.data.is_mapped() && info.identity.empty())) return "";
+    std::string text = to_string(info.shape) + " " +
+                       (info.data.is_mapped() ? info.identity + " " + info.name
+                                              : "values " + checksum_of(info.data.data(), info.data.bytes()));
+    if (info.factors) text += " times " + checksum_of(info.factors->data(), info.factors->size());
+    return text;
+}
+
+} // namespace
+
 WeightSource NodeParameters::source(const std::string &leaf) const
 {
     const ParameterInfo &info = parameter_of(*this, leaf);
@@ -243,6 +263,7 @@ WeightSource NodeParameters::source(const std::string &leaf) const
     source.mapped = of_file && !source.fresh;
     source.beside = of_file && source.fresh ? source.bytes : 0;
     source.read = [request = *this, leaf] { return request.take(leaf); };
+    source.identity = [info] { return identity_of(info); }; // after read() too
     return source;
 }
 

@@ -40,6 +40,8 @@ struct WeightSource {
     bool fresh = false;     // reading makes a copy, which whoever reads may keep
     bool mapped = false;    // reading gives pages of a file
     std::function<Tensor()> read;
+    // Tells the values from all others, without reading them where they are mapped; empty where nobody knows.
+    std::function<std::string()> identity = {};
 };
 
 // The parameters of a node, in the order of Node::parameters.

@@ -51,7 +51,7 @@ struct CompileOptions {
     Precision precision = Precision::f32;
     std::size_t batch = 1; // pictures of one run: Executable::batch
     Tuning tuning = Tuning::fast;
-    std::string cache_folder = {}; // where what was measured is kept from run to run; empty: nowhere
+    std::string cache_folder = {}; // where what took time is kept from run to run; empty: nowhere
     std::size_t device_memory = 0; // the most bytes of a device's own memory; 0: as many as there are
 };
 
@@ -69,6 +69,7 @@ struct Placement {
     std::string node, op, implementation; // implementation: "reference", "onednn brgconv:avx512_core", ...
     Cost cost = {};                       // with all rows live
     bool post_processing = false;         // OpSchema::post_processing
+    std::string choice = {}; // where there are several ways, which one and why: "winograd f32 (2026-11-26: direct ...)"
 };
 
 // When a node was computed, in milliseconds of tensor/clock.h.

@@ -75,7 +75,10 @@ BindingReport bind(Graph &graph, const WeightStore &store)
     if (!report.complete())
         throw Error(ErrorCode::refused, "the weights do not fit this network: " + report.text(), store.origin);
     for (auto &parameter : graph.parameters)
-        if (!parameter.name.empty()) parameter.data = store.tensors.at(parameter.name);
+        if (!parameter.name.empty()) {
+            parameter.data = store.tensors.at(parameter.name);
+            parameter.identity = store.identity;
+        }
     return report;
 }
 

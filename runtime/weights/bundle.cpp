@@ -65,13 +65,15 @@ bool is_ours(const Bundle &bundle)
     return format != bundle.metadata.end() && format->second == bundle_format;
 }
 
-void check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::string &name)
+// Returns the checksums, which tell the content.
+std::string check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::string &name)
 {
     const std::string header = taken(bundle.metadata, header_key), data = taken(bundle.metadata, data_key);
-    if (header.empty() && data.empty() && !is_ours(bundle)) return; // somebody else's file
+    if (header.empty() && data.empty() && !is_ours(bundle)) return ""; // somebody else's file
     check_header(file, header, name);
     if (checksum(file.data) != data)
         throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
+    return header + ":" + data;
 }
 
 void take_golden(Bundle &bundle, std::map<std::string, Tensor> &tensors)
@@ -100,9 +102,9 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
                     "this bundle is of version " + bundle.metadata["format_version"] + ", this program reads " +
                         format_version + ": install a newer Tradewind",
                     name);
-    check_integrity(file, bundle, name);
+    const std::string content = check_integrity(file, bundle, name);
     if (is_ours(bundle)) take_golden(bundle, file.tensors);
-    bundle.weights = {std::move(file.tensors), name};
+    bundle.weights = {std::move(file.tensors), name, content};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
     const Settings parsed = parse_config(taken(bundle.metadata, "config"), name);
     for (const auto &[key, setting] : parsed.all()) bundle.settings.set(key, setting.value, bundle_origin + name);
@@ -193,6 +195,7 @@ Bundle read_bundle(const std::string &path)
 {
     auto file = std::make_shared<const MappedFile>(path);
     Bundle bundle = to_bundle(parse_safetensors(file->bytes(), file, path, Tensor::Backing::file), path);
+    if (!bundle.weights.identity.empty()) bundle.weights.identity += ":" + file->version();
     release_pages(bundle.weights); // all of them were read for the checksum
     return bundle;
 }

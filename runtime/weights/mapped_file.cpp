@@ -34,6 +34,8 @@ MappedFile::MappedFile(const std::string &path, const std::string &what, ErrorCo
     if (memory == MAP_FAILED) throw Error(code, what + " cannot be mapped: " + std::strerror(errno), path);
     data_ = static_cast<const std::byte *>(memory);
     size_ = static_cast<std::size_t>(status.st_size);
+    version_ = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino) + ":" + std::to_string(size_) + ":" +
+               std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
 }
 
 void MappedFile::release(std::size_t count) const

@@ -23,12 +23,16 @@ public:
 
     std::span<const std::byte> bytes() const { return {data_, size_}; }
 
+    // Which file this is, how large and since when: "device:inode:bytes:seconds.nanoseconds".
+    const std::string &version() const { return version_; }
+
     // Gives back the memory of the first `count` bytes, which may be read again.
     void release(std::size_t count) const;
 
 private:
     const std::byte *data_ = nullptr;
     std::size_t size_ = 0;
+    std::string version_;
 };
 
 } // namespace tradewind

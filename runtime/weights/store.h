@@ -13,6 +13,9 @@ namespace tradewind {
 struct WeightStore {
     std::map<std::string, Tensor> tensors;
     std::string origin; // the file, for messages
+    // Tells the file that mapped tensors are parts of from all other files, and from what it was before; empty where
+    // nobody has looked through it.
+    std::string identity = {};
 };
 
 // Tensor::release_pages of all.

@@ -118,6 +118,22 @@ std::string waiting_text(const Result &result)
                                  " ms a picture, all together, for processors that others used");
 }
 
+// Of the layers that can be computed in several ways.
+std::string choices_text(const Result &result, std::size_t most, bool coloured)
+{
+    std::vector<std::vector<std::string>> rows;
+    std::size_t count = 0;
+    for (const NodeTime &node : result.profile) {
+        if (node.choice.empty()) continue;
+        if (++count <= most) rows.push_back({printable(node.choice), printable(node.node)});
+    }
+    if (rows.empty()) return "";
+    const auto chosen = result.versions.find("algorithms");
+    return "\nalgorithms of layers, by time: " + std::to_string(rows.size()) + " of " + std::to_string(count) +
+           (chosen == result.versions.end() ? "" : ", chosen by " + printable(chosen->second)) + "\n" +
+           table({"algorithm (when tuned: what each takes)", "node"}, rows, coloured);
+}
+
 } // namespace
 
 std::string bench_text(const Result &result, bool one_size, bool coloured)
@@ -127,6 +143,8 @@ std::string bench_text(const Result &result, bool one_size, bool coloured)
                        printable(c.weights) + "), resized to " + std::to_string(c.resized_height) + "x" +
                        std::to_string(c.resized_width) + "\n\n";
     text += line("pictures", result.inputs) + line("how", how(c)) + line("target", result.versions.at("target"));
+    if (const auto chosen = result.versions.find("algorithms"); chosen != result.versions.end())
+        text += line("algorithms", chosen->second);
     text += line("machine", result.machine.cpu + ", " + std::to_string(result.machine.cores) + " cores to use, " +
                                 megabytes(result.machine.memory_bytes) + ", " + result.machine.system);
     text += line("network", network_text(result, one_size)) + "\n" + stage_table(result, coloured) + "\n";
@@ -161,7 +179,8 @@ std::string profile_text(const Result &result, std::size_t most, bool coloured)
     }
     return "\nnodes by time: " + std::to_string(rows.size()) + " of " + std::to_string(result.profile.size()) +
            ", which take " + milliseconds(sum) + " ms together\n" +
-           table({"ms", "share", "GFLOP/s", "M multiply-adds", "op", "implementation", "node"}, rows, coloured);
+           table({"ms", "share", "GFLOP/s", "M multiply-adds", "op", "implementation", "node"}, rows, coloured) +
+           choices_text(result, most, coloured);
 }
 
 std::string comparison_text(const Result &before, const Result &now, const Comparison &comparison, double limit,

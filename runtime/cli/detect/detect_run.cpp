@@ -124,7 +124,9 @@ int detect_all(const Flags &flags, const Settings &run_values, const Saving &sav
     ResultTable table(inputs.ahead(), streams.front().ensemble.labels(), colours_on(colour));
     const bool tabled = wants_table(flags, saving);
     Run run(outputs, tabled ? &table : nullptr);
-    const auto recorded = [&](const char *end) { return record ? record->text(run.counts, end) : std::string(); };
+    const auto recorded = [&](const char *end) {
+        return record ? record->text(run.counts, end, algorithms_of(streams)) : std::string();
+    };
     const bool progress = !flags.has("quiet") && !(tabled && isatty(STDOUT_FILENO));
     const Looking looking{streams, inputs, guard, saving.has("json") || saving.has("jsonl"), progress, enough};
     try {

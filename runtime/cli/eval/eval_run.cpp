@@ -141,7 +141,9 @@ int evaluate_pictures(const EvalRun &run, std::vector<Stream> &streams, Evaluati
                             ? std::make_optional<RunRecord>(streams.front().ensemble, run.run, streams.size())
                             : std::nullopt;
     Pictures pictures(run, streams.front().ensemble, evaluation, outputs);
-    const auto recorded = [&](const char *end) { return record ? record->text(pictures.counts, end) : std::string(); };
+    const auto recorded = [&](const char *end) {
+        return record ? record->text(pictures.counts, end, algorithms_of(streams)) : std::string();
+    };
     try {
         outputs.through([&] { run_over(run, streams, pictures); }, recorded);
     } catch (const Interrupted &) {

@@ -176,6 +176,15 @@ void with_decoders(const LookingRequest &request)
 
 } // namespace
 
+std::set<std::string> algorithms_of(const std::vector<Stream> &streams)
+{
+    std::set<std::string> all;
+    for (const Stream &stream : streams)
+        for (const auto &member : stream.ensemble.members())
+            all.insert(member->algorithms().begin(), member->algorithms().end());
+    return all;
+}
+
 void look_at_all(const LookingRequest &request)
 {
     if (!decode_themselves(request.streams)) return with_decoders(request);

@@ -11,6 +11,9 @@ struct Stream {
     std::vector<int> processors; // that its threads are pinned to; empty: they run where they may
 };
 
+// Detector::algorithms of all.
+std::set<std::string> algorithms_of(const std::vector<Stream> &streams);
+
 struct LookingRequest {
     std::vector<Stream> &streams; // at least one, all the same
     bool checksums = false;       // Record::sha256

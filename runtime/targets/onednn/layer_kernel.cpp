@@ -107,12 +107,14 @@ private:
     {
         packed_.extents.assign(static_cast<std::size_t>(layer_.output[3]), 1.0f);
         if (!weights_.read || context_.only_measure) return;
-        const auto found = kernel.derived(operands_.weights_name + " extents",
-                                          Description({layer_.output[3]}, Type::f32, Tag::x), 1.0f, [&](float *to) {
-                                              const Tensor values = weights_.read();
-                                              weights_.read = [values] { return values; };
-                                              measure_extents(values, layer_.output[3], to);
-                                          });
+        const auto found = kernel.derived(
+            operands_.weights_name + " extents", Description({layer_.output[3]}, Type::f32, Tag::x), 1.0f,
+            [&](float *to) {
+                const Tensor values = weights_.read();
+                weights_.read = [values] { return values; };
+                measure_extents(values, layer_.output[3], to);
+            },
+            &operands_.weights);
         packed_.kept.push_back(found);
         const float *from = found->values.floats();
         packed_.extents.assign(from, from + layer_.output[3]);

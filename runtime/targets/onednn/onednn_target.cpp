@@ -4,6 +4,7 @@
 
 #include "targets/onednn/adapter.h"
 #include "targets/onednn/kernels.h"
+#include "targets/onednn/measured_choices.h"
 #include "targets/onednn/precisions.h"
 #include "targets/onednn/row_chunks.h"
 #include "targets/onednn/storage.h"
@@ -15,7 +16,7 @@
 
 #include <map>
 #include <mutex>
-#include <tuple>
+#include <utility>
 
 namespace tradewind::onednn {
 namespace {
@@ -30,9 +31,15 @@ constexpr int kept_primitives = 128;
 // Gives every call the executable's number of threads.
 class ThreadedExecutable final : public Executable {
 public:
-    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads, const Context &context)
-        : inner_(std::move(inner)), threads_(threads), count_(*context.count), algorithms_(context.algorithms->name())
+    // `layers`: of the nodes that are some, by name.
+    ThreadedExecutable(std::unique_ptr<Executable> inner, int threads, const Context &context,
+                       const std::map<std::string, Layer> &layers)
+        : inner_(std::move(inner)), threads_(threads), count_(*context.count), algorithms_(context.algorithms->name()),
+          placements_(inner_->placements())
     {
+        for (Placement &placement : placements_)
+            if (const auto layer = layers.find(placement.node); layer != layers.end())
+                placement.choice = context.algorithms->described(layer->second);
     }
 
     void resize_into(std::size_t input, std::size_t slot, const Picture &picture, ResizeMethod method) override
@@ -52,7 +59,7 @@ public:
         inner_->write(input, slot, tensor);
     }
     Tensor read(std::size_t output, std::size_t slot) const override { return inner_->read(output, slot); }
-    const std::vector<Placement> &placements() const override { return inner_->placements(); }
+    const std::vector<Placement> &placements() const override { return placements_; }
     std::size_t activation_bytes() const override { return inner_->activation_bytes(); }
     std::size_t weight_bytes() const override { return inner_->weight_bytes(); }
     std::string algorithms() const override { return algorithms_; }
@@ -70,7 +77,17 @@ private:
     int threads_;
     WeightCount count_;
     std::string algorithms_;
+    std::vector<Placement> placements_;
 };
+
+std::map<std::string, Layer> layers_of(const Graph &graph, const std::vector<StoredAs> &storage)
+{
+    std::map<std::string, Layer> layers;
+    for (const Node &node : graph.nodes)
+        if (const std::string &op = node.op->name; op == "conv2d" || op == "depthwise_conv2d" || op == "dense")
+            layers.emplace(node.name, layer_of(graph, node, storage));
+    return layers;
+}
 
 std::unique_ptr<Kernel> fall_back(const KernelRequest &request, const CompileOptions &options)
 {
@@ -160,10 +177,13 @@ public:
         context.algorithms = algorithms_for(options);
         if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
         context.only_measure = options.only_measure;
+        open_packed(graph, options, *context.packed);
         const auto storage = storage_of(graph, options, *context.algorithms);
+        const auto layers = layers_of(graph, storage);
         auto executable = make_host_executable(std::move(graph), plan, factories(context, options),
                                                {resize_picture, true}, options, storage);
-        return std::make_unique<ThreadedExecutable>(std::move(executable), threads, context);
+        if (PackedFile *file = context.packed->file()) file->save();
+        return std::make_unique<ThreadedExecutable>(std::move(executable), threads, context, layers);
     } catch (const dnnl::error &error) {
         refuse(error);
     }
@@ -174,18 +194,30 @@ private:
         return options.threads > 0 ? options.threads : usable_threads();
     }
 
-    // One for all plans of this target with the same options, so that both sides of a plan choose alike.
-    std::shared_ptr<AlgorithmChoice> algorithms_for(const CompileOptions &options) const
+    // Models whose weights are no mapped file are gone with their process.
+    void open_packed(const Graph &graph, const CompileOptions &options, PackedWeights &packed) const
     {
-        const std::lock_guard lock(mutex_);
-        auto &choice = choices_[{options.tuning, threads_of(options), options.cache_folder}];
-        if (!choice)
-            choice = std::make_shared<AlgorithmChoice>(options.tuning, threads_of(options), options.cache_folder);
-        return choice;
+        if (options.cache_folder.empty()) return;
+        for (const ParameterInfo &parameter : graph.parameters)
+            if (parameter.data.is_mapped() && !parameter.identity.empty())
+                return packed.open(options.cache_folder + "/packed", parameter.identity + ", " + processor_->name);
     }
 
+    // Both sides of a plan choose alike: by a table, or by what is remembered here for all plans.
+    std::shared_ptr<AlgorithmChoice> algorithms_for(const CompileOptions &options) const
+    {
+        if (options.tuning != Tuning::full)
+            return std::make_shared<AlgorithmChoice>(options.tuning, processor_, nullptr);
+        const std::lock_guard lock(mutex_);
+        auto &measured = measured_[{threads_of(options), options.cache_folder}];
+        if (!measured)
+            measured = std::make_shared<MeasuredChoices>(*processor_, threads_of(options), options.cache_folder);
+        return std::make_shared<AlgorithmChoice>(options.tuning, processor_, measured);
+    }
+
+    const std::shared_ptr<const Processor> processor_ = std::make_shared<const Processor>();
     mutable std::mutex mutex_;
-    mutable std::map<std::tuple<Tuning, int, std::string>, std::shared_ptr<AlgorithmChoice>> choices_;
+    mutable std::map<std::pair<int, std::string>, std::shared_ptr<MeasuredChoices>> measured_;
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // Weights in oneDNN's layouts, each packed once for all plans of a model.
 #pragma once
 
+#include "targets/onednn/packed_file.h"
 #include "targets/onednn/version.h"
 #include "targets/target.h"
 
@@ -16,6 +17,11 @@ struct PackedTensor {
     Tensor values; // what the memory lies in
     float scale = 1;
 };
+
+// What tells a packed tensor from all others of one PackedFile; empty where `identity` (WeightSource) is. `scales`: all
+// that the values are multiplied by on their way.
+std::string packed_key(const std::string &name, const std::string &identity, const Description &from,
+                       const Description &to, std::span<const float> scales);
 
 // By parameter name and layout. Holds nothing alive itself: a tensor ends with its last plan. [any]
 class PackedWeights final : public SharedWeights {
@@ -36,6 +42,18 @@ public:
         return made;
     }
 
+    // Where packed weights are kept from run to run; null before open(). A second call changes nothing.
+    PackedFile *file() const
+    {
+        const std::lock_guard lock(opening_);
+        return file_.get();
+    }
+    void open(const std::string &folder, const std::string &of)
+    {
+        const std::lock_guard lock(opening_);
+        if (!file_) file_ = std::make_unique<PackedFile>(folder, of);
+    }
+
     std::size_t bytes() const override
     {
         const std::lock_guard lock(mutex_);
@@ -47,7 +65,8 @@ public:
     }
 
 private:
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_, opening_;
+    std::unique_ptr<PackedFile> file_;
     std::map<std::string, std::vector<std::weak_ptr<const PackedTensor>>> tensors_;
 };
 

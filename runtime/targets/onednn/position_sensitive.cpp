@@ -183,6 +183,10 @@ WeightSource part_of(const WeightSource &all, std::int64_t bin, std::int64_t bin
     part.bytes = all.bytes / static_cast<std::size_t>(bins);
     part.beside = all.fresh || all.mapped ? all.bytes + all.beside : 0;
     part.fresh = true;
+    part.identity = [whole = all.identity, bin, bins] {
+        const std::string identity = whole();
+        return identity.empty() ? "" : identity + " bin " + std::to_string(bin) + " of " + std::to_string(bins);
+    };
     part.read = [&all, bin, outputs, &weights] {
         if (weights.empty()) weights = all.read();
         return weights_of_bin(weights, bin, outputs);

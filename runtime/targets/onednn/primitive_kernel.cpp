@@ -2,6 +2,8 @@
 // Steps and packed weights.
 #include "targets/onednn/primitive_kernel.h"
 
+#include "tensor/clock.h"
+
 namespace tradewind::onednn {
 
 void PrimitiveKernel::add(const dnnl::primitive &primitive, const Arguments &arguments)
@@ -35,7 +37,7 @@ void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to, 
 
 namespace {
 
-Tensor bytes_of(const Description &layout)
+Tensor room_for(const Description &layout)
 {
     return Tensor({static_cast<std::int64_t>(layout.get_size())}, ElementType::u8);
 }
@@ -44,7 +46,7 @@ Tensor bytes_of(const Description &layout)
 PackedTensor reordered(const Context &context, const dnnl::memory &plain, const Description &to,
                        const WeightScales &scales)
 {
-    Tensor values = bytes_of(to);
+    Tensor values = room_for(to);
     dnnl::memory packed(to, context.engine, values.data());
     dnnl::stream stream = context.stream;
     const bool afterwards = scales.channels.empty() && to.data_type() == dnnl::memory::data_type::f32;
@@ -90,10 +92,10 @@ void PrimitiveKernel::place_scratch()
     area_ = area;
 }
 
-PackedTensor PrimitiveKernel::made(const WeightSource &weights, const Description &from, const Description &to,
-                                   const WeightScales &scales)
+PackedTensor PrimitiveKernel::made(const std::string &key, const WeightSource &weights, const Description &from,
+                                   const Description &to, const WeightScales &scales)
 {
-    const bool as_they_are = from == to && scales.all == 1.0f && scales.channels.empty();
+    const bool as_they_are = from == to && scales.are_one();
     const std::size_t read = weights.fresh || weights.mapped ? weights.bytes : 0;
     const std::size_t kept = as_they_are ? read : to.get_size();
     const bool copies = weights.mapped && weights.bytes < worth_mapping;
@@ -101,33 +103,70 @@ PackedTensor PrimitiveKernel::made(const WeightSource &weights, const Descriptio
     context_.count->pass(weights.beside + (as_they_are && !copies ? kept : read + kept));
     context_.count->hold(kept);
     if (context_.only_measure) return {{to, context_.engine, DNNL_MEMORY_NONE}, {}, scales.all};
+    const double start = milliseconds_now();
     Tensor values = weights.read();
     if (as_they_are && copies) values = copied(values);
     const dnnl::memory plain(from, context_.engine, values.data());
-    if (as_they_are) return {plain, std::move(values), scales.all};
-    PackedTensor packed = reordered(context_, plain, to, scales);
-    values.release_pages();
+    PackedTensor packed =
+        as_they_are ? PackedTensor{plain, values, scales.all} : reordered(context_, plain, to, scales);
+    if (!key.empty()) context_.packed->file()->add(key, packed.values, milliseconds_now() - start);
+    if (!as_they_are) values.release_pages();
     return packed;
+}
+
+// From an earlier run: nothing is read but what is used.
+std::optional<PackedTensor> PrimitiveKernel::found(const std::string &key, const Description &to, float scale)
+{
+    PackedFile *const file = key.empty() ? nullptr : context_.packed->file();
+    if (!file || !file->has(key, to.get_size())) return std::nullopt;
+    PackedTensor packed{{to, context_.engine, DNNL_MEMORY_NONE}, {}, scale};
+    if (!context_.only_measure) {
+        packed.values = file->find(key, to.get_size());
+        if (packed.values.empty()) return std::nullopt;
+        packed.memory.set_data_handle(packed.values.data());
+    }
+    context_.count->hold(to.get_size());
+    return packed;
+}
+
+// Empty for what is not kept: nothing is done to it, or nobody knows what it is.
+std::string PrimitiveKernel::key_of(const std::string &name, const WeightSource &weights, const Description &from,
+                                    const Description &to, const WeightScales &scales) const
+{
+    const bool as_they_are = from == to && scales.are_one() && !weights.fresh;
+    if (as_they_are || !context_.packed->file() || !weights.identity) return "";
+    std::vector<float> all = scales.channels;
+    all.push_back(scales.all);
+    return packed_key(name, weights.identity(), from, to, all);
 }
 
 std::shared_ptr<const PackedTensor> PrimitiveKernel::packed(const std::string &name, const WeightSource &weights,
                                                             const Description &from, const Description &to,
                                                             const WeightScales &scales)
 {
-    kept_.push_back(context_.packed->get(
-        name, to, scales.all, [&] { return std::make_shared<PackedTensor>(made(weights, from, to, scales)); }));
+    kept_.push_back(context_.packed->get(name, to, scales.all, [&] {
+        const std::string key = key_of(name, weights, from, to, scales);
+        auto known = found(key, to, scales.all);
+        return std::make_shared<PackedTensor>(known ? std::move(*known) : made(key, weights, from, to, scales));
+    }));
     weight_bytes_ += to.get_size();
     return kept_.back();
 }
 
 std::shared_ptr<const PackedTensor> PrimitiveKernel::derived(const std::string &name, const Description &layout,
-                                                             float scale, const std::function<void(float *)> &fill)
+                                                             float scale, const std::function<void(float *)> &fill,
+                                                             const WeightSource *of)
 {
     kept_.push_back(context_.packed->get(name, layout, scale, [&] {
-        Tensor values = bytes_of(layout);
+        const std::string key = of ? key_of(name, *of, layout, layout, {scale, {0.0f}}) : "";
+        if (auto known = found(key, layout, scale)) return std::make_shared<PackedTensor>(std::move(*known));
+        const double start = milliseconds_now();
+        Tensor values = room_for(layout);
         fill(values.floats());
         context_.count->hold(values.bytes());
         const dnnl::memory memory(layout, context_.engine, values.data());
+        if (!key.empty() && !context_.only_measure)
+            context_.packed->file()->add(key, values, milliseconds_now() - start);
         return std::make_shared<PackedTensor>(PackedTensor{memory, std::move(values), scale});
     }));
     weight_bytes_ += layout.get_size();

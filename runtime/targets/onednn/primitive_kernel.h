@@ -17,6 +17,8 @@ struct WeightScales {
     float all = 1.0f;
     std::vector<float> channels = {};
     int mask = 0;
+
+    bool are_one() const { return all == 1.0f && channels.empty(); }
 };
 
 class PrimitiveKernel final : public Kernel {
@@ -40,9 +42,10 @@ public:
     std::shared_ptr<const PackedTensor> packed(const std::string &name, const WeightSource &weights,
                                                const Description &from, const Description &to,
                                                const WeightScales &scales);
-    // What is not packed but made of weights, by `fill`.
+    // What is not packed but made of weights, by `fill`; of those alone, where `of` names them.
     std::shared_ptr<const PackedTensor> derived(const std::string &name, const Description &layout, float scale,
-                                                const std::function<void(float *)> &fill);
+                                                const std::function<void(float *)> &fill,
+                                                const WeightSource *of = nullptr);
     void keep(std::shared_ptr<const PackedTensor> weights) { kept_.push_back(std::move(weights)); }
     void count_scratch(std::size_t bytes) { scratch_bytes_ += bytes; } // that a step has
 
@@ -87,8 +90,11 @@ private:
         const auto bytes = description.query_s64(dnnl::query::memory_consumption_s64);
         context_.count->scratchpad = std::max(context_.count->scratchpad, static_cast<std::size_t>(bytes));
     }
-    PackedTensor made(const WeightSource &weights, const Description &from, const Description &to,
-                      const WeightScales &scales);
+    std::string key_of(const std::string &name, const WeightSource &weights, const Description &from,
+                       const Description &to, const WeightScales &scales) const;
+    std::optional<PackedTensor> found(const std::string &key, const Description &to, float scale);
+    PackedTensor made(const std::string &key, const WeightSource &weights, const Description &from,
+                      const Description &to, const WeightScales &scales);
     void place_scratch();
 
     Context context_;

@@ -179,6 +179,16 @@ void refuse(const dnnl::error &error)
     throw Error(ErrorCode::failed, std::string("oneDNN failed: ") + error.what());
 }
 
+std::string bytes_of(const Description &description)
+{
+#if DNNL_VERSION_MAJOR >= 3
+    const auto blob = const_cast<Description &>(description).get_blob();
+    return {blob.begin(), blob.end()};
+#else
+    return {reinterpret_cast<const char *>(&description.data), sizeof description.data};
+#endif
+}
+
 std::string library_description()
 {
     using dnnl::cpu_isa;

@@ -61,6 +61,9 @@ std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &s
 // As Error(resource) when memory did not suffice, else as Error(failed).
 [[noreturn]] void refuse(const dnnl::error &error);
 
+// All that a description says, for comparing it with that of another process.
+std::string bytes_of(const Description &description);
+
 // "2.6.3, AVX-512 with bfloat16"
 std::string library_description();
 
