@@ -26,6 +26,7 @@ int model_list(const Arguments &arguments);
 int model_info(const Arguments &arguments);
 int model_convert(const Arguments &arguments);
 int model_new(const Arguments &arguments);
+int model_quantise(const Arguments &arguments);
 int model_trace(const Arguments &arguments);
 int model_verify(const Arguments &arguments);
 int plugin_list(const Arguments &arguments);

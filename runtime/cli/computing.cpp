@@ -57,7 +57,7 @@ bool fill_processors(std::size_t streams, int threads)
 
 Computing::Computing(const Settings &run)
     : devices_(devices_of(run.text("run.target"), module_folders())), streams_asked_(run.integer("run.streams") > 0),
-      most_memory_(memory_size(run.text("run.max_memory")).value_or(0))
+      most_memory_(memory_size(run.text("run.max_memory")).value_or(0)), precision_(*run.find("run.precision"))
 {
     options_.target = devices_.front();
     options_.log = warn;
@@ -66,18 +66,29 @@ Computing::Computing(const Settings &run)
     options_.tuning = tuning_of(run.text("run.tune"));
     options_.cache_folder = cache_folder();
     const bool throughput = run.text("run.hint") == "throughput";
-    const std::string precision = run.text("run.precision");
     if (throughput && devices_.front() == "auto") opened_ = open(0); // whether that is a GPU says what the hint means
     streams_ = streams_of(run, devices_.size(), throughput && !on_gpu());
     options_.threads = threads_of(run, streams_);
     pins_ = throughput && !on_gpu() && fill_processors(streams_, options_.threads);
-    if (precision == "f32" && !on_gpu()) return;
+    if (precision_.value == "f32" && !on_gpu()) return;
     if (!opened_) opened_ = open(0);
-    try {
-        options_.precision = choose_precision(*opened_, precision);
-    } catch (const Error &error) {
-        throw error.within(run.find("run.precision")->origin);
-    }
+    options_.precision = chosen_precision(true); // for what no model could change
+}
+
+Precision Computing::chosen_precision(bool have_ranges) const
+try {
+    return choose_precision(*opened_, precision_.value, have_ranges);
+} catch (const Error &error) {
+    throw error.within(precision_.origin);
+}
+
+void Computing::suit(const std::vector<Model> &models)
+{
+    if (precision_.value != "auto") return;
+    options_.precision = chosen_precision(
+        std::all_of(models.begin(), models.end(), [](const Model &model) { return !model.quantisation.empty(); }));
+    if (!on_gpu() && options_.precision != Precision::f32)
+        warn(std::string("computing in ") + to_string(options_.precision) + ", which --precision auto chose");
 }
 
 std::unique_ptr<Target> Computing::open(std::size_t stream)

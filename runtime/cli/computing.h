@@ -17,6 +17,10 @@ public:
 
     std::size_t streams() const { return streams_; }
 
+    // What "auto" of a precision is for these models, on a processor int8 where all have ranges for it; says so where
+    // it is no float32. [before fit()]
+    void suit(const std::vector<Model> &models);
+
     // Within --max-memory of the process: fewer streams, unless somebody said how many, then algorithms that need less
     // memory; says so. Throws Error(resource), with what is needed, where nothing fits. Nothing happens without that
     // option, and where a GPU computes. [before detectors()]
@@ -38,12 +42,14 @@ public:
 
 private:
     bool on_gpu() const { return devices_.front().starts_with("cuda"); }
+    Precision chosen_precision(bool have_ranges) const; // throws Error(usage)
     DetectorOptions options_of(std::size_t stream, std::size_t models) const;
 
     std::vector<std::string> devices_; // by name
     std::size_t streams_ = 1;
     bool streams_asked_, pins_ = false;
     std::size_t most_memory_; // of the process or of each GPU; 0: as much as there is
+    Setting precision_;
     DetectorOptions options_;
     std::vector<std::shared_ptr<Arena>> arenas_; // by stream
     std::unique_ptr<Target> opened_;             // for whoever asks first

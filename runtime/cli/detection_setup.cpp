@@ -72,6 +72,7 @@ std::vector<Stream> open_streams(std::vector<Model> models, const Flags &flags, 
         load_weights(model, flags);
         require_weights(model);
     }
+    computing.suit(models);
     computing.fit(models);
     std::vector<std::vector<std::unique_ptr<Detector>>> members(computing.streams());
     for (const auto &model : models) {

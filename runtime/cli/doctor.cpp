@@ -5,6 +5,7 @@
 #include "cli/folders.h"
 #include "cli/terminal.h"
 #include "detector/detector.h"
+#include "detector/precision_choice.h"
 #include "study/machine.h"
 #include "tensor/error.h"
 
@@ -21,7 +22,8 @@ std::string line(const std::string &key, const std::string &value)
 std::string target_line(const std::string &name)
 {
     try {
-        return line(name, open_target(name, module_folders(), {})->description());
+        const auto target = open_target(name, module_folders(), {});
+        return line(name, target->description() + "; takes " + names_of(precisions_of(*target)));
     } catch (const Error &error) {
         return line(name, std::string("absent: ") + error.what());
     }

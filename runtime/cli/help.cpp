@@ -47,6 +47,7 @@ const std::vector<Command> &commands()
         {"model info", "what a model consists of", model_info_help, model_info},
         {"model convert", "makes a bundle from published weights", model_convert_help, model_convert},
         {"model new", "makes a bundle with weights by formula", model_new_help, model_new},
+        {"model quantise", "prepares a bundle for 8-bit integers", model_quantise_help, model_quantise},
         {"model trace", "writes values inside a network", model_trace_help, model_trace},
         {"model verify", "compares a bundle's values with those recorded in it", model_verify_help, model_verify},
         {"study", "measures a grid of detectors", study_help, study},

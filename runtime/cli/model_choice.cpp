@@ -72,6 +72,7 @@ try {
 void take_weights(Model &model, Bundle bundle)
 {
     model.weights = std::move(bundle.weights);
+    model.quantisation = std::move(bundle.quantisation);
     model.metadata.merge(bundle.metadata);
     if (model.labels.empty()) model.labels = std::move(bundle.labels);
 }

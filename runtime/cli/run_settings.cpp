@@ -106,8 +106,10 @@ const OptionTable &run_options()
          "what matters: each picture as soon as possible, or as many as possible: a stream for each processor"},
         {"run", "batch", OptionType::integer, "1", "1..1024",
          "pictures that a GPU computes at once; other targets compute one after the other, whatever it says"},
-        {"run", "precision", OptionType::text, "f32", "f32|tf32|f16|bf16|auto",
-         "of the network's arithmetic; all but f32 need a GPU. auto: f16 on a GPU, else f32"},
+        {"run", "precision", OptionType::text, "f32", "f32|tf32|f16|bf16|int8|auto",
+         "of the network's arithmetic. On cuda all but int8; on cpu f32, int8 for bundles of 'model quantise', bf16 "
+         "where "
+         "the processor has it. auto: f16 on a GPU; else int8 if the model has ranges, else bf16, else f32"},
         {"run", "tune", OptionType::text, "fast", "off|fast|full",
          "how the algorithm of each layer is chosen: off takes the plainest, fast what is predicted (GPU) or a table for "
          "the kind of processor says, full measures once and keeps what it found"},

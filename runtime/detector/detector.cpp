@@ -3,6 +3,7 @@
 #include "detector/detector.h"
 
 #include "detector/batch.h"
+#include "detector/precision_choice.h"
 #include "detector/process_limit.h"
 #include "detector/state.h"
 #include "tensor/error.h"
@@ -13,8 +14,9 @@
 namespace tradewind {
 namespace {
 
-DetectorOptions taken_by(const Target &target, DetectorOptions options)
+DetectorOptions taken_by(const Target &target, const Model &model, DetectorOptions options)
 {
+    require_ranges(model, options.precision);
     if (const auto why = target.refuses(options.precision, 1); !why.empty()) throw Error(ErrorCode::usage, why);
     if (!target.refuses(options.precision, 2).empty()) options.batch = 1; // one after the other, whatever is asked for
     if (const auto why = target.refuses(options.precision, options.batch); !why.empty())
@@ -22,7 +24,17 @@ DetectorOptions taken_by(const Target &target, DetectorOptions options)
     return options;
 }
 
-// State is private to Detector.
+// Ranges of a version with other passes may name values that are not there any more. State is private to Detector.
+template <class State> void say_unknown_ranges(const State &state, const Graph &graph)
+{
+    if (state.options.precision != Precision::int8 || !state.options.log) return;
+    const auto unknown = unknown_names(state.model.quantisation, graph);
+    if (unknown.empty()) return;
+    state.options.log(std::to_string(unknown.size()) + " of " + std::to_string(state.model.quantisation.ranges.size()) +
+                      " ranges of the model are of values that its network does not have, the first of them '" +
+                      *unknown.begin() + "': 'tradewind model quantise' makes new ones");
+}
+
 template <class State> Executable &plan_for(State &state, ImageSize size)
 {
     if (Executable *plan = state.plans.find(size)) return *plan;
@@ -30,8 +42,9 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
     if (state.options.process_memory > 0 && state.options.arena)
         make_room_in_process(state.model, *state.target, state.options, size, state.shared.get(), state.plans);
     const auto make_room = [&](std::size_t bytes) { state.plans.make_room(bytes); };
-    auto plan = compile(detection_graph(state.model, size, state.options), *state.target, state.options, state.shared,
-                        make_room);
+    Graph graph = detection_graph(state.model, size, state.options);
+    if (state.plans.count() == 0) say_unknown_ranges(state, graph);
+    auto plan = compile(std::move(graph), *state.target, state.options, state.shared, make_room);
     release_pages(state.model.weights); // what was read beside what was meant
     if (const std::string algorithms = plan->algorithms(); !algorithms.empty()) state.algorithms.insert(algorithms);
     return state.plans.insert(size, std::move(plan));
@@ -50,7 +63,7 @@ template <class State> Executable &plan_for(State &state, ImageSize size)
 Detector::Detector(Model model, std::shared_ptr<Target> target, DetectorOptions options)
     : state_(std::make_unique<State>(std::move(model), std::move(target), std::move(options)))
 {
-    state_->options = taken_by(*state_->target, std::move(state_->options));
+    state_->options = taken_by(*state_->target, state_->model, std::move(state_->options));
 }
 Detector::Detector(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Detector::~Detector() = default;

@@ -64,7 +64,8 @@ struct Timeline {
 // Not thread-safe: one thread at a time; any number of detectors.
 class Detector {
 public:
-    // Throws Error(usage) for a precision that the target does not take, and for a batch beyond what it takes.
+    // Throws Error(usage) for a precision that the target or the model does not take, and for a batch beyond what the
+    // target takes.
     Detector(Model model, std::shared_ptr<Target> target, DetectorOptions options);
     ~Detector();
 

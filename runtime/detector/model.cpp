@@ -160,6 +160,7 @@ try {
     }
     model.metadata = std::move(bundle.metadata);
     model.weights = std::move(bundle.weights);
+    model.quantisation = std::move(bundle.quantisation);
     return model;
 } catch (const Error &error) {
     // What a file says wrongly is not the user's to correct.

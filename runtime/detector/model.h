@@ -15,6 +15,7 @@ struct Model {
     std::map<int, std::string> labels;
     std::map<std::string, std::string> metadata;           // licence, provenance
     WeightStore weights;                                   // may be empty (a description only)
+    Quantisation quantisation;                             // empty: not prepared for 8 bits
     const Component *extractor = nullptr, *meta = nullptr; // meta is null for a trunk alone; owned by the registry
 
     std::string name() const; // "ssd mobilenet_v1 300x300"

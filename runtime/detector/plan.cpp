@@ -26,6 +26,7 @@ Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptio
     keep_detections_only(graph);
     keep_classes_only(graph, options.classes);
     optimise(graph);
+    apply(model.quantisation, graph);
     release_pages(model.weights); // what was read of statistics
     return graph;
 }

@@ -14,8 +14,8 @@ void keep_detections_only(Graph &graph);
 void keep_classes_only(Graph &graph, const std::set<int> &classes); // empty: all stay
 
 // describe, bind, optimise: with every stage and tap as outputs and values that bear the names of published networks,
-// or with the four outputs of detections, of the classes that the options ask for; this one not bound where the model
-// has no weights.
+// or with the four outputs of detections, of the classes that the options ask for, and the model's ranges; this one not
+// bound where the model has no weights.
 Graph named_graph(const Model &model, ImageSize resized);
 Graph detection_graph(const Model &model, ImageSize resized, const DetectorOptions &options);
 

@@ -121,6 +121,8 @@ void look_for_impossible(Cell &cell, const ModelSource &source)
     } catch (const Error &error) {
         cell.impossible = error.message();
     }
+    if (cell.impossible.empty() && cell.precision == "int8" && !cell.trained())
+        cell.impossible = "weights by formula have no ranges, which int8 needs: name a bundle of 'model quantise'";
     if (cell.impossible.empty() && source.refuses)
         cell.impossible = source.refuses(cell.target, cell.precision, static_cast<std::size_t>(cell.batch));
 }

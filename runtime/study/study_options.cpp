@@ -34,7 +34,7 @@ const OptionTable &grid_options()
         {"grid", "proposals", OptionType::integers, "", "1..100000", "meta.proposals"},
         {"grid", "output_stride", OptionType::integers, "", "1..1024", "extractor.output_stride"},
         {"grid", "precision", OptionType::texts, "f32", "f32|tf32|f16|bf16|int8",
-         "on cuda all but int8, elsewhere f32 alone"},
+         "on cuda all but int8; on cpu f32, int8 for bundles of 'model quantise', bf16 where the processor has it"},
         {"grid", "target", OptionType::texts, "auto", "auto|cpu|reference|cuda", "what computes"},
         {"grid", "threads", OptionType::integers, "0", "0..1024", "0: as many as the process may use"},
         {"grid", "batch", OptionType::integers, "1", "1..4096", "pictures at once: more than 1 on cuda alone"},

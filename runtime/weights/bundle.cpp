@@ -23,6 +23,7 @@ using nlohmann::json;
 
 constexpr const char *bundle_format = "tradewind-bundle", *format_version = "1";
 constexpr const char *data_key = "data_checksum", *header_key = "header_checksum", *golden_key = "golden";
+constexpr const char *quantisation_key = "quantisation";
 // Of the names of golden tensors. It sorts behind all letters, so that weights stay aligned whatever those hold.
 constexpr const char *golden_prefix = "~golden/";
 
@@ -106,6 +107,7 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
     if (is_ours(bundle)) take_golden(bundle, file.tensors);
     bundle.weights = {std::move(file.tensors), name, content};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
+    if (is_ours(bundle)) bundle.quantisation = parse_quantisation(taken(bundle.metadata, quantisation_key), name);
     const Settings parsed = parse_config(taken(bundle.metadata, "config"), name);
     for (const auto &[key, setting] : parsed.all()) bundle.settings.set(key, setting.value, bundle_origin + name);
     return bundle;
@@ -155,6 +157,7 @@ std::string serialise(const Bundle &bundle)
     metadata["labels"] = label_object(bundle.labels);
     metadata["config"] = plain_ini(bundle.settings);
     if (!bundle.golden.description.empty()) metadata[golden_key] = bundle.golden.description;
+    if (!bundle.quantisation.empty()) metadata[quantisation_key] = to_json(bundle.quantisation);
     metadata[data_key] = checksum(std::as_bytes(std::span(data)));
     metadata[header_key] = std::string(16, '0');
     const std::string blank = safetensors_header(tensors, metadata);

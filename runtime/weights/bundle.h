@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.h"
+#include "weights/quantisation.h"
 #include "weights/store.h"
 
 #include <span>
@@ -25,6 +26,7 @@ struct Bundle {
     // Licence, source, source_sha256, created_by, and whatever else was found.
     std::map<std::string, std::string> metadata;
     GoldenSection golden;
+    Quantisation quantisation; // empty: the network is not prepared for 8 bits
 };
 
 // Reads a safetensors file. The file is mapped, not copied: tensors keep the mapping alive. Checks everything before it

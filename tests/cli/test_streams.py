@@ -202,7 +202,7 @@ class Hint(ProgramTest):
 class Refusals(ProgramTest):
     def test_values(self):
         for option, value, words in (("--batch", "0", "run.batch is '0'"), ("--batch", "1025", "run.batch"), ("--streams", "-1", "run.streams"),
-                                     ("--precision", "fp16", "run.precision is 'fp16', but may be f32, tf32, f16, bf16 or auto"),
+                                     ("--precision", "fp16", "run.precision is 'fp16', but may be f32, tf32, f16, bf16, int8 or auto"),
                                      ("--hint", "speed", "run.hint is 'speed', but may be latency or throughput"),
                                      ("--tune", "slow", "run.tune is 'slow', but may be off, fast or full"),
                                      ("--max-memory", "4Q", "--max-memory: run.max_memory is '4Q', but must be a size such as 800M or 4G"),

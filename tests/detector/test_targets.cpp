@@ -123,18 +123,69 @@ TEST_CASE("GPUs are described, or why there is none")
     CHECK(none[0].second == "absent: NVIDIA's driver is too old; update it");
 }
 
-TEST_CASE("auto is f16 where a target takes it, and f32 elsewhere; names are refused with those that are taken")
+TEST_CASE("auto is f16 where a target takes it; names are refused with those that are taken")
 {
     const auto gpu = open_target("cuda", folders(), {}), plain = open_target("reference", {}, {});
-    CHECK(choose_precision(*gpu, "auto") == Precision::f16);
-    CHECK(choose_precision(*plain, "auto") == Precision::f32);
-    CHECK(choose_precision(*gpu, "f32") == Precision::f32);
-    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*gpu, "bf16"); }) ==
+    CHECK(choose_precision(*gpu, "auto", true) == Precision::f16);
+    CHECK(choose_precision(*plain, "auto", true) == Precision::f32);
+    CHECK(choose_precision(*gpu, "f32", false) == Precision::f32);
+    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*gpu, "bf16", false); }) ==
           "the stand-in does not compute in bf16; the target cuda:0 takes f32, f16");
-    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*plain, "int8"); }) ==
-          "networks are not computed in int8 in this version; the target reference takes f32, --target cuda others");
+    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*plain, "int8", true); }) ==
+          "the reference target does not compute in int8; the target reference takes f32, --target cuda others");
+    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(*plain, "half", true); }) == "there is no precision 'half'");
     CHECK(precision_named("tf32") == Precision::tf32);
     CHECK_FALSE(precision_named("fp32"));
+}
+
+namespace {
+
+// Takes what it is told to.
+class Choosy final : public Target {
+public:
+    explicit Choosy(std::set<Precision> taken) : taken_(std::move(taken)) {}
+    std::string name() const override { return "cpu"; }
+    std::string description() const override { return "choosy"; }
+    std::string refuses(Precision precision, std::size_t) const override
+    {
+        return taken_.count(precision) ? "" : std::string("no ") + to_string(precision);
+    }
+    std::string refuses(const Graph &, const Node &) const override { return ""; }
+    std::unique_ptr<Executable> compile(Graph &&, const MemoryPlan &, const CompileOptions &) override
+    {
+        return nullptr;
+    }
+
+private:
+    std::set<Precision> taken_;
+};
+
+} // namespace
+
+TEST_CASE("auto on a processor is int8 for models with ranges, else bf16, else f32")
+{
+    const Choosy old({Precision::f32}), vnni({Precision::f32, Precision::int8}),
+        amx({Precision::f32, Precision::bf16, Precision::int8});
+    CHECK(choose_precision(old, "auto", true) == Precision::f32);
+    CHECK(choose_precision(vnni, "auto", true) == Precision::int8);
+    CHECK(choose_precision(vnni, "auto", false) == Precision::f32);
+    CHECK(choose_precision(amx, "auto", true) == Precision::int8);
+    CHECK(choose_precision(amx, "auto", false) == Precision::bf16);
+    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(amx, "f16", true); }) ==
+          "no f16 (did you mean bf16?); the target cpu takes f32, bf16, int8, --target cuda others");
+    CHECK(refusal(ErrorCode::usage, [&] { choose_precision(vnni, "f16", true); }) ==
+          "no f16; the target cpu takes f32, int8, --target cuda others");
+}
+
+TEST_CASE("int8 needs a model with ranges")
+{
+    Model model;
+    require_ranges(model, Precision::bf16);
+    CHECK(refusal(ErrorCode::usage, [&] {
+              require_ranges(model, Precision::int8);
+          }).find("'tradewind model quantise") != std::string::npos);
+    model.quantisation.ranges["a"] = {0, 1};
+    require_ranges(model, Precision::int8);
 }
 
 TEST_CASE("a module without cuDNN says so, and what to do")

@@ -13,7 +13,7 @@ NAMES = re.compile(r"(^|[/_-])(util|utils|common|misc|helper|helpers|stuff)([/_.
 # A folder includes only itself and folders of groups further left.
 ORDER = [("sdk",), ("runtime/tensor",), ("runtime/graph",), ("runtime/ops", "runtime/config", "runtime/image"),
          ("runtime/weights",), ("runtime/host", "runtime/targets"), ("runtime/passes",), ("runtime/detector",),
-         ("runtime/output", "runtime/evaluate"), ("runtime/study",), ("runtime/cli",)]
+         ("runtime/output", "runtime/evaluate"), ("runtime/study", "runtime/quantise"), ("runtime/cli",)]
 RANK = {folder: rank for rank, group in enumerate(ORDER) for folder in group}
 LIBRARIES = [(r"<opencv2", "runtime/image"), (r"<(oneapi/dnnl|dnnl)", "runtime/targets/onednn"),
              (r"<(cuda|cudnn|cublas)", "runtime/targets/cuda"), (r"<boost/dll|<dlfcn", "runtime/host")]

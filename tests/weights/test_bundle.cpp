@@ -92,6 +92,45 @@ TEST_CASE("golden activations travel beside the weights and are none")
     CHECK(bytes.find("~golden/activations") > bytes.find("b/biases"));
 }
 
+TEST_CASE("ranges for 8 bits travel in the metadata")
+{
+    const files::Folder folder;
+    Bundle bundle = small();
+    bundle.quantisation.ranges = {{"a", {-1.5f, 0.1f}}, {"b \"quoted\"", {0.0f, 6.0f}}};
+    bundle.quantisation.kept = {"a"};
+    bundle.quantisation.made = {{"method", "entropy"}};
+    write_bundle(bundle, folder / "a", false);
+    const Bundle read = read_bundle(folder / "a");
+    CHECK(same(small(), read));
+    CHECK(read.metadata.count("quantisation") == 0);
+    REQUIRE(read.quantisation.ranges.size() == 2);
+    CHECK(read.quantisation.ranges.at("a").low == -1.5f);
+    CHECK(read.quantisation.ranges.at("a").high == 0.1f);
+    CHECK(read.quantisation.ranges.at("b \"quoted\"").high == 6.0f);
+    CHECK(read.quantisation.kept == std::set<std::string>{"a"});
+    CHECK(read.quantisation.made.at("method") == "entropy");
+}
+
+TEST_CASE("ranges that say nothing are refused, each with what is wrong")
+{
+    CHECK(parse_quantisation("", "f").empty());
+    const std::pair<const char *, const char *> wrong[] = {
+        {"[]", "is no JSON object"},
+        {"{", "is no JSON object"},
+        {R"({"kept": [], "made": {}})", "has no proper 'ranges'"},
+        {R"({"ranges": {"a": [1]}, "kept": [], "made": {}})", "a range for 'a' that is not two finite numbers"},
+        {R"({"ranges": {"a": [1, 1]}, "kept": [], "made": {}})", "a range for 'a' that is not two finite numbers"},
+        {R"({"ranges": {"a": [0, 1e99]}, "kept": [], "made": {}})", "a range for 'a' that is not two finite numbers"},
+        {R"({"ranges": {"a": ["0", 1]}, "kept": [], "made": {}})", "a range for 'a' that is not two finite numbers"},
+        {R"({"ranges": {}, "kept": [1], "made": {}})", "names a node by something that is no text"},
+        {R"({"ranges": {}, "kept": {}, "made": {}})", "has no proper 'kept'"},
+        {R"({"ranges": {}, "kept": [], "made": {"a": 1}})", "something that is no text how it was made"}};
+    for (const auto &[text, why] : wrong) {
+        CAPTURE(text);
+        CHECK(contains(message_of([text = text] { parse_quantisation(text, "f"); }), why));
+    }
+}
+
 TEST_CASE("an existing file is kept unless told otherwise")
 {
     const files::Folder folder;

@@ -144,3 +144,26 @@ TEST_CASE("damaged files never crash a reader")
     mutate(shared_path("goldens/checkpoint/v2/model.ckpt.index"), 1 << 20, 500);
     mutate(shared_path("assets/weights/mlperf_tiny_vww_mobilenet_v1_025/vww_96_int8.tflite"), 1 << 20, 300);
 }
+
+TEST_CASE("a TFLite file of 8 bits brings the ranges of its layers and of its input")
+{
+    if (!have("ranges of a TFLite file")) return;
+    const std::string folder = shared_path("assets/weights/");
+    const Bundle bundle = import_weights(folder + "ssd_mobilenet_v1_coco_quant_tflite/detect.tflite");
+    const Quantisation &quantisation = bundle.quantisation;
+    std::size_t layers = 0;
+    for (const auto &[name, tensor] : bundle.weights.tensors) {
+        if (!name.ends_with("weights")) continue;
+        CAPTURE(name);
+        CHECK(quantisation.ranges.count(name.substr(0, name.rfind('/'))));
+        ++layers;
+    }
+    CHECK(quantisation.ranges.size() == layers + 1);
+    const ValueRange input = quantisation.ranges.at("preprocessed");
+    CHECK(input.low == -1.0f);
+    CHECK(input.high == 127 / 128.0f);
+    const ValueRange first = quantisation.ranges.at("FeatureExtractor/MobilenetV1/Conv2d_0"); // after its ReLU6
+    CHECK(first.low == 0.0f);
+    CHECK(first.high == doctest::Approx(255 * 0.023528477).epsilon(1e-6));
+    CHECK(quantisation.made.at("method") == "the file's own scales");
+}

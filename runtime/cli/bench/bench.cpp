@@ -38,6 +38,7 @@ std::vector<std::unique_ptr<Detector>> make_streams(const Model &model, const Fl
 {
     const auto classes = parse_classes(flags.value("classes").value_or(""), model.labels,
                                        static_cast<int>(model.settings.integer("model.classes")));
+    computing.suit({model});
     computing.fit({model});
     return computing.detectors(model, classes);
 }

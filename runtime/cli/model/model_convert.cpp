@@ -9,6 +9,7 @@
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
 #include "detector/labels.h"
+#include "detector/plan.h"
 #include "tensor/error.h"
 #include "weights/importers/import.h"
 
@@ -149,18 +150,28 @@ std::string golden_note(const Job &job, const Bundle &source)
                : "; without the golden activations of the source (--record-golden records new ones)";
 }
 
+// Of the ranges that the source brings, those of values that this network has.
+Quantisation ranges_for(const Model &model, const Bundle &source)
+{
+    if (source.quantisation.empty() || !model.meta) return {};
+    return known_part(source.quantisation, detection_graph(model, resized_size(model, {480, 640}), {}));
+}
+
 // What was done.
 std::string write(Registry &registry, const Flags &flags, const Model &model, const Job &job, const Bundle &source,
                   const BindingReport &report)
 {
-    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {}};
+    Bundle bundle{needed(model, source.weights), model.settings, model.labels, source.metadata, {},
+                  ranges_for(model, source)};
     require_finite(bundle.weights);
     if (const auto licence = flags.value("licence")) bundle.metadata["licence"] = *licence;
     if (job.recording) record(*job.recording, registry, bundle);
-    const std::size_t named = bundle.labels.size();
+    const std::size_t named = bundle.labels.size(), ranges = bundle.quantisation.ranges.size();
     write_made(std::move(bundle), job.output, flags.has("overwrite"));
     return "wrote " + printable(job.output) + ": " + report.text() + "; " + std::to_string(named) + " of " +
-           model.settings.text("model.classes") + " classes have names" + printable(golden_note(job, source)) + "\n";
+           model.settings.text("model.classes") + " classes have names" +
+           (ranges > 0 ? "; " + counted(ranges, "range", "ranges") + " for --precision int8" : "") +
+           printable(golden_note(job, source)) + "\n";
 }
 
 } // namespace

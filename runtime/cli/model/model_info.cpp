@@ -8,6 +8,7 @@
 #include "cli/run_settings.h"
 #include "cli/terminal.h"
 #include "detector/peak_memory.h"
+#include "detector/precision_choice.h"
 #include "tensor/error.h"
 #include "weights/binding.h"
 
@@ -32,6 +33,8 @@ std::optional<PredictedMemory> peak_memory(const Model &model, ImageSize picture
     run.set("run.target", "cpu", "");
     try {
         Computing computing(run);
+        computing.suit({model});
+        require_ranges(model, computing.options().precision);
         const auto target = computing.open(0);
         const PeakMemory peak = predict_peak_memory(model, *target, computing.options(), picture);
         if (peak.base == 0) return std::nullopt;

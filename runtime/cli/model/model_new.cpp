@@ -29,7 +29,7 @@ int model_new(const Arguments &arguments)
     if (!report.complete())
         throw Error(ErrorCode::refused, "the weights do not fit the config: " + report.text(), model.weights.origin);
     require_finite(model.weights);
-    write_made({model.weights, model.settings, model.labels, model.metadata, {}}, output, flags.has("overwrite"));
+    write_made({model.weights, model.settings, model.labels, model.metadata, {}, {}}, output, flags.has("overwrite"));
     print("wrote " + printable(output) + ": " + std::to_string(report.matched) + " tensors\n");
     return 0;
 }

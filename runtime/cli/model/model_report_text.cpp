@@ -60,6 +60,22 @@ std::string peak_json(const PredictedMemory &predicted)
     return text + "}";
 }
 
+// "56 ranges (entropy, 98 pictures), 2 layers kept out; AP 0.2098 in f32, 0.2061 in int8".
+std::string int8_text(const Quantisation &quantisation)
+{
+    const auto fact = [&](const char *key) {
+        const auto found = quantisation.made.find(key);
+        return found == quantisation.made.end() ? std::string() : found->second;
+    };
+    std::string text = counted(quantisation.ranges.size(), "range", "ranges") + " (" + fact("method") +
+                       (fact("pictures").empty() ? "" : ", pictures: " + fact("pictures")) + ")";
+    if (!quantisation.kept.empty()) text += ", " + counted(quantisation.kept.size(), "layer", "layers") + " kept out";
+    if (!fact("measure").empty())
+        text += "; " + fact("measure") + " " + fact("f32") + " in f32, " + fact("int8") +
+                " in int8, on pictures: " + fact("held_out");
+    return text;
+}
+
 } // namespace
 
 std::string report_text(const Model &model, const ModelReport &report, ImageSize picture,
@@ -81,6 +97,7 @@ std::string report_text(const Model &model, const ModelReport &report, ImageSize
          giga(report.multiply_adds) + (report.optimised_multiply_adds == report.multiply_adds
                                            ? ""
                                            : ", after the passes " + giga(report.optimised_multiply_adds)));
+    if (!model.quantisation.empty()) line("int8", int8_text(model.quantisation));
     line("activations", scaled(static_cast<double>(report.activation_bytes), 1e6, "MB") + " (planned, with reuse)");
     if (peak) line("peak memory", peak_text(*peak));
     line("nodes",
@@ -128,6 +145,7 @@ std::string report_json(const Model &model, const ModelReport &report, const std
         "labels", model.labels, [](int id) { return std::to_string(id); }, same);
     text += ",";
     object("provenance", model.metadata, same, same);
+    if (!model.quantisation.empty()) text += ",\"quantisation\":" + to_json(model.quantisation);
     return text + "}\n";
 }
 

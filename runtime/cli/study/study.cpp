@@ -61,7 +61,7 @@ public:
     try {
         auto &target = opened_[name];
         if (!target) target = open_target(name, module_folders(), {});
-        const Precision chosen = choose_precision(*target, precision);
+        const Precision chosen = choose_precision(*target, precision, true);
         return target->refuses(chosen, batch);
     } catch (const Error &error) {
         return error.what();

@@ -21,6 +21,8 @@ std::map<std::string, Tensor> read_tflite(std::span<const std::byte>, const std:
     refuse("TFLite files", name);
 }
 
+Quantisation read_tflite_ranges(std::span<const std::byte>, const std::string &name) { refuse("TFLite files", name); }
+
 bool looks_like_table(std::span<const std::byte>) { return false; }
 bool is_checkpoint_v1(std::span<const std::byte>) { return false; }
 

@@ -18,6 +18,9 @@ std::map<std::string, Tensor> read_frozen_graph(std::span<const std::byte> bytes
 // Weights and biases of convolutions, dequantised, in checkpoint layout and under checkpoint names.
 std::map<std::string, Tensor> read_tflite(std::span<const std::byte> bytes, const std::string &name);
 
+// Of the outputs of its convolutions, by layer, and of its input; none for files that compute in float32.
+Quantisation read_tflite_ranges(std::span<const std::byte> bytes, const std::string &name);
+
 // One data file of a checkpoint. Tensors point into it and keep `owner`.
 struct Shard {
     std::span<const std::byte> bytes;

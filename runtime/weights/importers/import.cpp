@@ -120,6 +120,7 @@ Bundle import_weights(const std::string &given, Reading reading)
     if (format == WeightFormat::safetensors) return read_bundle(path);
     Bundle bundle;
     bundle.weights.tensors = read(format, file->bytes(), path, reading);
+    if (format == WeightFormat::tflite) bundle.quantisation = read_tflite_ranges(file->bytes(), path);
     bundle.weights.origin = path;
     if (bundle.weights.tensors.empty())
         throw Error(ErrorCode::refused, std::string("the ") + to_string(format) + " holds no weights under known names",

@@ -24,7 +24,8 @@ WeightFormat probe(std::span<const std::byte> head, const std::string &path);
 enum class Reading { values, shapes };
 
 // Reads a weight file of any known format. Names are checkpoint names; TensorFlow's "/read" identities and ops are left
-// out. Metadata tells format, source file name and SHA-256 of its bytes. A checkpoint is named by its index
+// out. A TFLite file of 8 bits brings the ranges of its values. Metadata tells format, source file name and SHA-256 of
+// its bytes. A checkpoint is named by its index
 // ("model.ckpt.index") or by what its files have in common ("model.ckpt").
 Bundle import_weights(const std::string &path, Reading reading = Reading::values);
 

@@ -3,56 +3,20 @@
 #include "weights/importers/formats.h"
 
 #include "tensor/error.h"
-#include "tflite_generated.h"
 #include "weights/as_float32.h"
+#include "weights/importers/tflite_reader.h"
 
 #include <algorithm>
 #include <cstring>
 
 namespace tradewind {
+
+using namespace tflite_reading;
+
 namespace {
 
-enum BuiltinOperator { conv_2d = 3, depthwise_conv_2d = 4 };
-enum TensorType { float32 = 0, float16 = 1, int32 = 2, uint8 = 3, int8 = 9 };
-
-struct Reader {
-    const tflite::Model &model;
-    const tflite::SubGraph &graph;
-    std::string file;
-
-    [[noreturn]] void refuse(const std::string &why, const std::string &where = {}) const
-    {
-        throw Error(ErrorCode::refused, why, where.empty() ? file : file + ": " + where);
-    }
-
-    const tflite::Tensor *tensor(const tflite::Operator &node, std::uint32_t input) const
-    {
-        if (!node.inputs() || input >= node.inputs()->size() || !graph.tensors()) return nullptr;
-        const int index = node.inputs()->Get(input);
-        if (index < 0) return nullptr; // left out
-        if (static_cast<std::uint32_t>(index) >= graph.tensors()->size())
-            refuse("an operator names tensor " + std::to_string(index) + ", which does not exist");
-        return graph.tensors()->Get(static_cast<std::uint32_t>(index));
-    }
-
-    int code(const tflite::Operator &node) const
-    {
-        const auto *codes = model.operator_codes();
-        if (!codes || node.opcode_index() >= codes->size()) refuse("an operator has no code");
-        const auto *code = codes->Get(node.opcode_index());
-        return std::max<int>(code->deprecated_builtin_code(), code->builtin_code());
-    }
-};
-
-std::string name_of(const tflite::Tensor &tensor) { return tensor.name() ? tensor.name()->str() : ""; }
-
-Shape shape_of(const tflite::Tensor &tensor)
-{
-    return tensor.shape() ? Shape(tensor.shape()->begin(), tensor.shape()->end()) : Shape{};
-}
-
 // Scale and zero point of each slice along the quantised axis; one of each for a whole tensor.
-struct Quantisation {
+struct Scales {
     std::vector<float> scale;
     std::vector<std::int64_t> zero;
     std::size_t axis = 0;
@@ -66,9 +30,9 @@ struct Quantisation {
     }
 };
 
-Quantisation quantisation_of(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape)
+Scales scales_of(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape)
 {
-    Quantisation q;
+    Scales q;
     const auto *parameters = tensor.quantization();
     if (!parameters || !parameters->scale() || parameters->scale()->size() == 0)
         reader.refuse("is quantised, but has no scale", name_of(tensor));
@@ -84,7 +48,7 @@ Quantisation quantisation_of(const Reader &reader, const tflite::Tensor &tensor,
 template <class T>
 Tensor dequantised(const Reader &reader, const tflite::Tensor &tensor, const Shape &shape, const std::uint8_t *bytes)
 {
-    const Quantisation q = quantisation_of(reader, tensor, shape);
+    const Scales q = scales_of(reader, tensor, shape);
     Tensor result(shape);
     for (std::int64_t i = 0; i < result.count(); ++i) {
         T value;
@@ -121,7 +85,7 @@ try {
 Tensor to_tensor(const Reader &reader, const tflite::Tensor &tensor)
 {
     const Shape shape = shape_of(tensor);
-    const auto *buffers = reader.model.buffers();
+    const auto *buffers = reader.model->buffers();
     if (!buffers || tensor.buffer() >= buffers->size() || !buffers->Get(tensor.buffer())->data())
         reader.refuse("has no data", name_of(tensor));
     const auto *data = buffers->Get(tensor.buffer())->data();
@@ -161,7 +125,7 @@ Tensor output_channel_last(const Tensor &from)
 Tensor channels_apart(const Reader &reader, const tflite::Operator &node, const Tensor &kernel)
 {
     const Shape &s = kernel.shape();
-    const tflite::Tensor *input = reader.tensor(node, 0);
+    const tflite::Tensor *input = reader.input(node, 0);
     const Shape from = input ? shape_of(*input) : Shape{};
     const std::int64_t channels = from.empty() ? s[3] : from.back();
     if (s[0] != 1 || channels < 1 || s[3] % channels)
@@ -170,27 +134,10 @@ Tensor channels_apart(const Reader &reader, const tflite::Operator &node, const 
     return kernel.reshaped({s[1], s[2], channels, s[3] / channels});
 }
 
-// The layer behind a tensor's name. Converters append what they folded or quantised, and repeat the network's scope.
-std::string layer_of(std::string name)
-{
-    for (const char *end : {"/depthwise_weights", "/pointwise_weights", "/weights", "/Conv2D", "/depthwise"}) {
-        const auto at = name.find(end);
-        if (at != std::string::npos) name.erase(at);
-    }
-    for (std::size_t at = 0, next; (next = name.find('/', at)) != std::string::npos; at = next + 1) {
-        const std::string part = name.substr(at, next - at + 1);
-        if (name.compare(next + 1, part.size(), part) == 0) {
-            name.erase(at, part.size());
-            break;
-        }
-    }
-    return name;
-}
-
 void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwise,
                 std::map<std::string, Tensor> &tensors)
 {
-    const tflite::Tensor *weights = reader.tensor(node, 1), *biases = reader.tensor(node, 2);
+    const tflite::Tensor *weights = reader.input(node, 1), *biases = reader.input(node, 2);
     if (!weights) reader.refuse("a convolution has no weights");
     const std::string layer = layer_of(name_of(*weights));
     const Tensor kernel = to_tensor(reader, *weights);
@@ -213,16 +160,10 @@ void read_layer(const Reader &reader, const tflite::Operator &node, bool depthwi
 
 std::map<std::string, Tensor> read_tflite(std::span<const std::byte> bytes, const std::string &name)
 {
-    const auto *data = reinterpret_cast<const std::uint8_t *>(bytes.data());
-    flatbuffers::Verifier verifier(data, bytes.size(), 64, 10'000'000);
-    if (!tflite::VerifyModelBuffer(verifier)) throw Error(ErrorCode::refused, "the TFLite file is damaged", name);
-    const tflite::Model *model = tflite::GetModel(data);
-    if (!model->subgraphs() || model->subgraphs()->size() == 0)
-        throw Error(ErrorCode::refused, "the TFLite file holds no graph", name);
-    const Reader reader{*model, *model->subgraphs()->Get(0), name};
+    const Reader reader(bytes, name);
     std::map<std::string, Tensor> tensors;
-    if (!reader.graph.operators()) return tensors;
-    for (const tflite::Operator *node : *reader.graph.operators()) {
+    if (!reader.graph->operators()) return tensors;
+    for (const tflite::Operator *node : *reader.graph->operators()) {
         const int code = reader.code(*node);
         if (code == conv_2d || code == depthwise_conv_2d) read_layer(reader, *node, code == depthwise_conv_2d, tensors);
     }
