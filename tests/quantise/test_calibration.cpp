@@ -98,12 +98,6 @@ TEST_CASE("ranges go no further than an activation lets values go, and nodes are
 TEST_CASE("heads are what detections are made of, in both stages")
 {
     const Model one = scene::seeded_model(ssd), two = scene::seeded_model(faster_rcnn);
-    const auto names = [](const Graph &graph) {
-        std::set<std::string> shapes;
-        for (const Value value : head_values(graph)) shapes.insert(to_string(graph.shape(value)));
-        return shapes.size();
-    };
-    CHECK(names(graph_of(one)) == 3); // encodings, logits, anchors
-    CHECK(head_values(graph_of(one)).size() == 3);
+    CHECK(head_values(graph_of(one)).size() == 3); // encodings, logits, anchors
     CHECK(head_values(graph_of(two)).size() >= 5);
 }
