@@ -88,6 +88,13 @@ std::shared_ptr<std::byte> Arena::claim(std::size_t bytes)
     return {region->start, [region, needed](std::byte *) { region->end(needed); }};
 }
 
+std::shared_ptr<Arena> Arena::beside()
+{
+    const std::lock_guard lock(mutex_);
+    if (!beside_) beside_ = std::make_shared<Arena>();
+    return beside_;
+}
+
 std::size_t Arena::bytes() const
 {
     const std::lock_guard lock(mutex_);

@@ -20,9 +20,13 @@ public:
 
     std::size_t bytes() const; // as large as the largest claim; 0: there is none
 
+    // Another one, for what the same plans need beside their values while they run.
+    std::shared_ptr<Arena> beside();
+
 private:
     struct Region;
     mutable std::mutex mutex_;
+    std::shared_ptr<Arena> beside_;
     std::weak_ptr<Region> region_; // the last one: a claim beyond what was reserved begins another
 };
 

@@ -2,6 +2,7 @@
 // The kernels of the fast CPU target: oneDNN primitives where they exist, else loops of our own.
 #pragma once
 
+#include "targets/arena.h"
 #include "targets/host_executable.h"
 #include "targets/onednn/algorithm_choice.h"
 #include "targets/onednn/packed_weights.h"
@@ -25,19 +26,26 @@ struct WeightCount {
     }
 };
 
-// Memory in which the kernels of one executable work, one after the other. It comes with the first run.
+// Memory in which the kernels of one executable work, one after the other, shared with the other plans of an arena. It
+// comes with the first run.
 class ScratchArea {
 public:
+    explicit ScratchArea(std::shared_ptr<Arena> arena = std::make_shared<Arena>()) : arena_(std::move(arena)) {}
+
     void reserve(std::size_t bytes) { bytes_ = std::max(bytes_, bytes); }
     std::byte *data()
     {
-        if (memory_.bytes() < bytes_) memory_ = Tensor({static_cast<std::int64_t>(bytes_)}, ElementType::u8);
-        return memory_.data();
+        if (claimed_ < bytes_) {
+            memory_ = arena_->claim(bytes_);
+            claimed_ = bytes_;
+        }
+        return memory_.get();
     }
 
 private:
-    std::size_t bytes_ = 0;
-    Tensor memory_;
+    std::shared_ptr<Arena> arena_;
+    std::shared_ptr<std::byte> memory_;
+    std::size_t bytes_ = 0, claimed_ = 0;
 };
 
 // What the kernels of one executable share.

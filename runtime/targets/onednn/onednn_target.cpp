@@ -178,6 +178,7 @@ public:
         if (auto shared = std::dynamic_pointer_cast<PackedWeights>(options.shared)) context.packed = std::move(shared);
         context.only_measure = options.only_measure;
         open_packed(graph, options, *context.packed);
+        if (options.arena) context.area = std::make_shared<ScratchArea>(options.arena->beside());
         const auto storage = storage_of(graph, options, *context.algorithms);
         const auto layers = layers_of(graph, storage);
         auto executable = make_host_executable(std::move(graph), plan, factories(context, options),
