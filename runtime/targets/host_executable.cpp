@@ -5,6 +5,7 @@
 #include "targets/arena.h"
 #include "tensor/clock.h"
 #include "tensor/error.h"
+#include "tensor/half_precision.h"
 #include "weights/checksum.h"
 
 namespace tradewind {
@@ -69,6 +70,29 @@ private:
     std::shared_ptr<const NormalisedInput> input_;
 };
 
+// Of what is stored: a number by its place in memory, and the place of one by that among rows.
+float value_at(const TensorView &view, const StoredAs &stored, std::int64_t i)
+{
+    switch (stored.type) {
+    case ElementType::bf16:
+        return from_bf16(reinterpret_cast<const std::uint16_t *>(view.data)[i]);
+    case ElementType::u8:
+        return stored.scale * static_cast<float>(reinterpret_cast<const std::uint8_t *>(view.data)[i]);
+    case ElementType::i8:
+        return stored.scale * static_cast<float>(reinterpret_cast<const std::int8_t *>(view.data)[i]);
+    default:
+        return view.floats()[i];
+    }
+}
+
+std::int64_t place_of(const Shape &shape, const StoredAs &stored, std::int64_t i)
+{
+    if (stored.layout == StoredAs::Layout::rows) return i;
+    constexpr std::int64_t block = 16;
+    const std::int64_t channels = shape[3], pixels = shape[1] * shape[2], c = i % channels, pixel = i / channels;
+    return ((pixel / pixels * (channels / block) + c / block) * pixels + pixel % pixels) * block + c % block;
+}
+
 class HostExecutable final : public Executable {
 public:
     HostExecutable(const Graph &graph, const MemoryPlan &plan, PictureResize resize, const CompileOptions &options,
@@ -78,7 +102,8 @@ public:
     {
         for (const auto &input : graph.inputs) inputs_.push_back(view(graph, plan, input.value));
         for (const auto &output : graph.outputs)
-            outputs_.push_back({view(graph, plan, output.value), live(graph, plan, graph.info(output.value).count)});
+            outputs_.push_back({view(graph, plan, output.value), storage[output.value],
+                                graph.info(output.value).type.type, live(graph, plan, graph.info(output.value).count)});
     }
 
     TensorView view(const Graph &graph, const MemoryPlan &plan, Value value)
@@ -145,10 +170,13 @@ public:
 
     Tensor read(std::size_t output, std::size_t) const override
     {
-        const auto &[from, live] = outputs_.at(output);
-        Tensor copy(from.shape, from.type); // zeros
+        const auto &[from, stored, type, live] = outputs_.at(output);
+        Tensor copy(from.shape, type); // zeros
         const auto rows = from.shape.empty() ? 1 : from.shape.front();
-        if (rows > 0)
+        if (stored != StoredAs{type})
+            for (std::int64_t i = 0; i < from.count() / rows * live_rows(live, rows); ++i)
+                copy.floats()[i] = value_at(from, stored, place_of(from.shape, stored, i));
+        else if (rows > 0)
             std::memcpy(copy.data(), from.data,
                         from.bytes() / static_cast<std::size_t>(rows) *
                             static_cast<std::size_t>(live_rows(live, rows)));
@@ -177,6 +205,8 @@ private:
 
     struct Output {
         TensorView view;
+        StoredAs stored;
+        ElementType type;  // as the graph says
         const float *live; // null: all rows
     };
     struct Step {

@@ -95,7 +95,7 @@ struct PictureResize {
 };
 
 // Tries the factories in order for each node; throws Error(failed) when none makes a kernel. `storage`: how each value
-// lies in the arena; graph inputs and outputs, and what says how many rows are live, are plain. A graph that begins
+// lies in the arena; graph inputs, and what says how many rows are live, are plain. A graph that begins
 // with `normalize` is left to `resize` from there, where it can do that.
 std::unique_ptr<Executable> make_host_executable(Graph &&graph, const MemoryPlan &plan,
                                                  std::span<const KernelFactory> factories, PictureResize resize,

@@ -17,6 +17,7 @@ tradewind::Model small_model(const std::string &meta, const std::string &extract
 double relative_difference(const tradewind::Tensor &expected, const tradewind::Tensor &found);
 
 // Checks everything up to where rounding decides which rows are chosen; second stages on the proposals of `expected`.
-void compare(tradewind::Detector &expected, tradewind::Detector &found, double tolerance);
+// Returns the largest difference.
+double compare(tradewind::Detector &expected, tradewind::Detector &found, double tolerance);
 
 } // namespace scene

@@ -42,6 +42,6 @@ TEST_CASE("every detector in bfloat16 is as far away as its rounding")
             CAPTURE(extractor);
             const Model model = scene::small_model(meta, extractor);
             auto precise = in(model, Precision::f32), rounded = in(model, Precision::bf16);
-            scene::compare(precise, rounded, 8e-2);
+            CHECK(scene::compare(precise, rounded, 8e-2) > 1e-4); // 16 bits it is
         }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Depthwise 3x3 of 8 bits: four neighbouring pixels of each row are brought together, so that one instruction sums the
 // products of three of them with the weights of a row of the window.
-#include "targets/onednn/depthwise_rows.h"
+#include "targets/onednn/depthwise_lanes.h"
 #include "targets/onednn/vector_instructions.h"
 
 #ifdef __x86_64__
@@ -12,28 +12,11 @@
 namespace tradewind::onednn {
 namespace {
 
-constexpr std::int64_t lanes = 64,
-                       groups = 4; // of 16 lanes: how the instructions that bring pixels together order them
-
-// Lane l of 64, a channel or several pixels of fewer channels, stands in this place of the groups.
-constexpr std::int64_t place(std::int64_t l) { return l % 16 / 4 * 16 + l / 16 * 4 + l % 4; }
-
-// Parameters of 64 lanes.
-struct alignas(64) Block {
-    std::int8_t weights[2][3][lanes][4]; // for windows that begin at the first of four pixels, and at the second
-    std::int32_t start[2][lanes];        // of sums
-    float scale[lanes], bias[lanes];
-};
+constexpr std::int64_t lanes = DepthwiseLanes::count, groups = 4; // of 16 lanes, as the instructions order them
 
 struct alignas(64) Numbers {
     std::uint8_t bytes[lanes];
 };
-
-// As many pixels as fill the lanes, where the channels are so few.
-std::int64_t pixels_of(const DepthwiseShape &shape)
-{
-    return shape.stride == 1 && shape.channels < lanes && lanes % shape.channels == 0 ? lanes / shape.channels : 1;
-}
 
 TRADEWIND_AVX512 inline void store_quads(__m512i a, __m512i b, __m512i c, __m512i d, __m512i *to)
 {
@@ -49,7 +32,7 @@ class Kernel8 {
 public:
     Kernel8(const Layer &layer, const float *weights, const float *bias, const std::byte *source,
             std::byte *destination)
-        : shape_(layer), pixels_(pixels_of(shape_)), from_(reinterpret_cast<const std::uint8_t *>(source)),
+        : shape_(layer), pixels_(pixels_in_lanes(shape_)), from_(reinterpret_cast<const std::uint8_t *>(source)),
           to_(reinterpret_cast<std::uint8_t *>(destination)), flip_(layer.source.type == ElementType::i8 ? 0x80 : 0),
           to_signed_(layer.destination.type == ElementType::i8)
     {
@@ -63,7 +46,7 @@ public:
         floor_ = shape_.low == 0 || !to_signed_ ? 0 : -128;
         blocks_.resize(static_cast<std::size_t>(pixels_ == 1 ? (shape_.channels + lanes - 1) / lanes : 1));
         for (std::size_t i = 0; i < blocks_.size(); ++i)
-            fill(blocks_[i], static_cast<std::int64_t>(i) * lanes, layer, weights, bias);
+            blocks_[i] = lanes_of(layer, pixels_, static_cast<std::int64_t>(i) * lanes, weights, bias);
     }
 
     void operator()() const
@@ -85,32 +68,6 @@ public:
     }
 
 private:
-    void fill(Block &block, std::int64_t first, const Layer &layer, const float *weights, const float *bias) const
-    {
-        block = {};
-        const std::int64_t channels = shape_.channels;
-        for (std::int64_t lane = 0; lane < lanes; ++lane) {
-            const std::int64_t channel = pixels_ == 1 ? first + lane : lane % channels;
-            if (channel >= channels) continue;
-            float largest = 0;
-            for (std::int64_t tap = 0; tap < 9; ++tap)
-                largest = std::max(largest, std::abs(weights[tap * channels + channel]));
-            const float scale = largest > 0 ? largest / 127.0f : 1.0f;
-            const std::int64_t at = place(lane);
-            std::int32_t sum = 0;
-            for (std::int64_t tap = 0; tap < 9; ++tap) {
-                const auto number = static_cast<std::int8_t>(std::nearbyint(weights[tap * channels + channel] / scale));
-                for (std::int64_t window = 0; window < 2; ++window)
-                    block.weights[window][tap / 3][at][tap % 3 + window] = number;
-                sum += number;
-            }
-            // Signed numbers are taken as unsigned ones that are 128 larger.
-            block.start[0][at] = block.start[1][at] = flip_ ? -128 * sum : 0;
-            block.scale[at] = scale * layer.source.scale / layer.destination.scale;
-            block.bias[at] = (bias ? bias[channel] : 0.0f) / layer.destination.scale;
-        }
-    }
-
     // The 64 lanes that begin at a column; what is outside is 0.
     TRADEWIND_AVX512 __m512i load(const std::uint8_t *row, std::int64_t column, __mmask64 mask) const
     {
@@ -146,7 +103,7 @@ private:
     }
 
     template <int window>
-    TRADEWIND_AVX512 inline void outputs_of(const Block &block, const __m512i *const *rows, std::int64_t quad,
+    TRADEWIND_AVX512 inline void outputs_of(const DepthwiseLanes &block, const __m512i *const *rows, std::int64_t quad,
                                             std::uint8_t *to, __mmask64 mask) const
     {
         __m512i sums[groups];
@@ -170,7 +127,7 @@ private:
         _mm512_mask_storeu_epi8(to, mask, numbers);
     }
 
-    TRADEWIND_AVX512 void compute_row(const Block &block, const __m512i *const *rows, std::uint8_t *to,
+    TRADEWIND_AVX512 void compute_row(const DepthwiseLanes &block, const __m512i *const *rows, std::uint8_t *to,
                                       __mmask64 mask) const
     {
         for (std::int64_t quad = 0; quad < quads_; ++quad) {
@@ -205,7 +162,7 @@ private:
 
     DepthwiseShape shape_;
     std::int64_t pixels_, windows_, step_, quads_;
-    std::vector<Block> blocks_;
+    std::vector<DepthwiseLanes> blocks_;
     const std::uint8_t *from_;
     std::uint8_t *to_;
     std::uint8_t flip_;

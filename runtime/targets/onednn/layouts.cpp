@@ -29,8 +29,8 @@ bool takes_blocks(const Graph &graph, const Node &node, const Choose &choose, co
 bool may_be_blocks(const Graph &graph, Value value, const StoredAs &stored)
 {
     const Shape &shape = graph.shape(value);
-    return stored.is_plain() && shape.size() == 4 && shape[3] % block == 0 && !graph.is_output(value) &&
-           graph.producer(value) && graph.use_count(value) > 0;
+    return stored.is_plain() && shape.size() == 4 && shape[3] % block == 0 && graph.producer(value) &&
+           graph.use_count(value) > 0;
 }
 
 } // namespace

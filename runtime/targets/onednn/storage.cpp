@@ -76,7 +76,8 @@ private:
         for (const Node &node : graph_.nodes)
             for (std::size_t i = map_inputs(node); i < node.inputs.size(); ++i) map[node.inputs[i]] = false;
         for (const ValueInfo &info : graph_.values) map[info.count] = false;
-        for (const NamedValue &output : graph_.outputs) map[output.value] = false;
+        for (const NamedValue &output : graph_.outputs)
+            if (graph_.use_count(output.value) == 0) map[output.value] = false;
         for (Value value = 1; value < map.size(); ++value) numbers_[groups_[value]] = Numbers::fallback;
         for (Value value = 1; value < map.size(); ++value)
             if (!map[value]) numbers_[groups_[value]] = Numbers::as_the_graph_says;

@@ -6,8 +6,8 @@
 
 namespace tradewind::onednn {
 
-// By value. Graph inputs and outputs, what post-processing reads and counts of live rows are plain. The same graph,
-// options and choices give the same storage.
+// By value. Graph inputs, results that no node reads, what post-processing reads and counts of live rows are plain. The
+// same graph, options and choices give the same storage, whatever other values of it are outputs.
 std::vector<StoredAs> storage_of(const Graph &graph, const CompileOptions &options, AlgorithmChoice &algorithms);
 
 std::size_t stored_bytes(const Graph &graph, Value value, const StoredAs &stored);
