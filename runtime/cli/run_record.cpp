@@ -11,7 +11,6 @@
 #include "build_version.h"
 
 #include <algorithm>
-
 #include <sys/resource.h>
 
 namespace tradewind::cli {

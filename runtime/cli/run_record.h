@@ -5,6 +5,8 @@
 #include "config/settings.h"
 #include "detector/ensemble.h"
 
+#include <set>
+
 namespace tradewind::cli {
 
 struct RunCounts {

@@ -4,6 +4,8 @@
 
 #include "cli/look/look.h"
 
+#include <set>
+
 namespace tradewind::cli {
 
 struct Stream {

@@ -23,12 +23,13 @@ struct Rules {
     std::int64_t shorter_side() const { return std::min(layer.output[1], layer.output[2]); }
     std::int64_t fewer_channels() const { return std::min(layer.input[3], layer.output[3]); }
 
-    // On maps that lie in blocks already, the algorithm that leaves them there.
+    // Of a type that there is. On maps that lie in blocks already, the algorithm that leaves them there.
     LayerChoice sum_of_products(ElementType type) const
     {
         const LayerChoice blocked{Algorithm::blocked, type}, direct{Algorithm::direct, type};
-        if (layer.source.layout == StoredAs::Layout::blocked && has(blocked)) return blocked;
-        return has(direct) || !has(blocked) ? direct : blocked;
+        if (has(blocked) && (layer.source.layout == StoredAs::Layout::blocked || !has(direct))) return blocked;
+        if (has(direct)) return direct;
+        return *std::find_if(candidates.begin(), candidates.end(), [&](const auto &one) { return one.type == type; });
     }
 };
 

@@ -181,6 +181,12 @@ bool PackedFile::write(std::ostream &file, const std::map<std::string, Tensor> &
     return static_cast<bool>(file);
 }
 
+PackedFile::Counts PackedFile::counts() const
+{
+    const std::lock_guard lock(mutex_);
+    return counts_;
+}
+
 void PackedFile::make_room() const
 {
     struct File {
