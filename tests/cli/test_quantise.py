@@ -117,7 +117,7 @@ class Quantise(ProgramTest):
             self.assertEqual(4, done.returncode, done.stderr)
             self.assertFalse(os.path.exists(self.path("q.safetensors")))
 
-    def test_ranges_of_another_network(self):
+    def test_converting_keeps_ranges(self):
         self.quantised()
         self.fine("model", "convert", "q.safetensors", "-o", "again.safetensors")
         self.assertEqual(quantisation(self.path("q.safetensors"))["ranges"], quantisation(self.path("again.safetensors"))["ranges"])
