@@ -121,14 +121,14 @@ struct Outcome {
     double drop() const { return 100 * (float32 - int8); }
 };
 
-// Keeps out one, two, four, ... of the nodes that harm most, until it is good enough.
+// Keeps out one, two, four, ... of the nodes that harm most, until it is good enough. With more than half of them out
+// it is no network of 8 bits any more.
 void keep_worst_out(const Model &model, const Request &request, const HeldOutAccuracy &accuracy, Outcome &outcome)
 {
     const auto gains = gains_of(model, outcome.quantisation, request);
     outcome.nodes = gains.size();
-    for (std::size_t count = 1; outcome.drop() > request.max_drop && count / 2 < gains.size(); count *= 2) {
-        const std::size_t kept = std::min(count, gains.size());
-        for (std::size_t i = 0; i < kept; ++i) outcome.quantisation.kept.insert(gains[i].node);
+    for (std::size_t count = 1; outcome.drop() > request.max_drop && count <= gains.size() / 2; count *= 2) {
+        for (std::size_t i = 0; i < count; ++i) outcome.quantisation.kept.insert(gains[i].node);
         outcome.int8 = accuracy.of_int8(outcome.quantisation);
     }
 }
@@ -196,8 +196,9 @@ int model_quantise(const Arguments &arguments)
     const Outcome outcome = quantised(model, request);
     print(outcome_text(request, outcome));
     if (outcome.drop() > request.max_drop) {
-        warn(formatted("8 bits lose %.2f points, more than --max-drop %g: nothing is written", outcome.drop(),
-                       request.max_drop));
+        warn(formatted("8 bits lose %.2f points, more than --max-drop %g, with these layers kept out: nothing is "
+                       "written",
+                       outcome.drop(), request.max_drop));
         return static_cast<int>(ErrorCode::check);
     }
     write_made(bundle_of(model, flags, outcome.quantisation), request.output, flags.has("overwrite"));
