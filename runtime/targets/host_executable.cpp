@@ -25,8 +25,8 @@ std::shared_ptr<std::byte> values_of(const MemoryPlan &plan, const CompileOption
 // A node that the resize of a picture may have computed already.
 class NormalisedInput {
 public:
-    NormalisedInput(std::size_t input, const Attributes &attributes, TensorView output)
-        : input_(input), output_(std::move(output))
+    NormalisedInput(std::size_t input, const Attributes &attributes, TensorView output, const StoredAs &stored)
+        : input_(input), output_(std::move(output)), stored_(stored)
     {
         const auto to_float = [](double number) { return static_cast<float>(number); };
         std::ranges::transform(attributes.reals("scale"), normalisation_.scale.begin(), to_float);
@@ -37,7 +37,7 @@ public:
     bool is(std::size_t input) const { return input == input_; }
     void resize(const PictureResize &resize, const Picture &picture, ResizeMethod method)
     {
-        resize.run(picture, method, &normalisation_, output_);
+        resize.run(picture, method, &normalisation_, output_, stored_);
         done_ = true;
     }
     void undo() { done_ = false; }
@@ -46,6 +46,7 @@ public:
 private:
     std::size_t input_;
     TensorView output_;
+    StoredAs stored_;
     Normalisation normalisation_;
     bool done_ = false;
 };
@@ -133,19 +134,19 @@ public:
         const Node &node = graph.nodes.front();
         const Value from = node.inputs.empty() ? 0 : node.inputs[0], to = node.outputs[0];
         if (!resize_.normalises || node.op->name != "normalize" || graph.use_count(from) != 1 ||
-            graph.is_output(from) || graph.shape(from).back() != 3 || !storage_[to].is_plain())
+            graph.is_output(from) || graph.shape(from).back() != 3 || storage_[to].layout != StoredAs::Layout::rows)
             return kernel;
         const auto input = std::ranges::find(graph.inputs, from, &NamedValue::value);
         if (input == graph.inputs.end()) return kernel;
-        normalised_ =
-            std::make_shared<NormalisedInput>(input - graph.inputs.begin(), node.attributes, view(graph, plan, to));
+        normalised_ = std::make_shared<NormalisedInput>(input - graph.inputs.begin(), node.attributes,
+                                                        view(graph, plan, to), storage_[to]);
         return std::make_unique<UnlessDone>(std::move(kernel), normalised_);
     }
 
     void resize_into(std::size_t input, std::size_t, const Picture &picture, ResizeMethod method) override
     {
         if (normalised_ && normalised_->is(input)) return normalised_->resize(resize_, picture, method);
-        resize_.run(picture, method, nullptr, inputs_.at(input));
+        resize_.run(picture, method, nullptr, inputs_.at(input), {});
     }
 
     void write(std::size_t input, std::size_t, const Tensor &tensor) override

@@ -88,9 +88,10 @@ struct Normalisation {
     bool reversed = false;
 };
 
-// The resize of an executable: (picture, method, what is done to the result or null, destination 1 x h x w x 3).
+// The resize of an executable: (picture, method, what is done to the result or null, destination 1 x h x w x 3, how
+// that is stored: in rows).
 struct PictureResize {
-    std::function<void(const Picture &, ResizeMethod, const Normalisation *, const TensorView &)> run;
+    std::function<void(const Picture &, ResizeMethod, const Normalisation *, const TensorView &, const StoredAs &)> run;
     bool normalises = false; // else it is never given a normalisation
 };
 

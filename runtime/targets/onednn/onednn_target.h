@@ -9,8 +9,8 @@ namespace tradewind::onednn {
 std::unique_ptr<Target> make_target();
 
 // The resize of this target: the arithmetic of image/resize.h and of `normalize` bit by bit, threaded over rows.
-// `normalisation` may be null. `to`: 1 x h x w x 3.
+// `normalisation` may be null. `to`: 1 x h x w x 3, in rows.
 void resize_picture(const Picture &picture, ResizeMethod method, const Normalisation *normalisation,
-                    const TensorView &to);
+                    const TensorView &to, const StoredAs &stored = {});
 
 } // namespace tradewind::onednn

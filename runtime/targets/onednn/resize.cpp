@@ -2,6 +2,7 @@
 // Bilinear resize of 8-bit pictures: each source row that is needed is interpolated along x once, and pairs of such
 // rows along y; what the network does first is done to each row while it is at hand. The operations on each value and
 // their order are those of image/resize.cpp and of the op `normalize`.
+#include "targets/onednn/conversions.h"
 #include "targets/onednn/instruction_sets.h"
 #include "targets/onednn/onednn_target.h"
 #include "targets/onednn/resize_columns.h"
@@ -63,8 +64,9 @@ private:
 
 class Resizer {
 public:
-    Resizer(const Picture &picture, ResizeMethod method, const Normalisation &normalisation, const TensorView &to)
-        : picture_(picture), to_(to), rounded_(method == ResizeMethod::bilinear_rounded),
+    Resizer(const Picture &picture, ResizeMethod method, const Normalisation &normalisation, const TensorView &to,
+            const StoredAs &stored)
+        : picture_(picture), to_(to), stored_(stored), rounded_(method == ResizeMethod::bilinear_rounded),
           columns_(picture.width, to.shape[2], method, normalisation.reversed),
           rows_(taps(picture.height, to.shape[1], method, 1)), scale_(repeated(normalisation.scale, columns_.length())),
           mean_(repeated(normalisation.mean, columns_.length()))
@@ -75,7 +77,7 @@ public:
     void run(std::size_t first, std::size_t last) const
     {
         const std::size_t length = columns_.length();
-        AlignedRow top(columns_.padded()), bottom(columns_.padded());
+        AlignedRow top(columns_.padded()), bottom(columns_.padded()), result(columns_.padded());
         std::int32_t top_row = -1, bottom_row = -1;
         for (std::size_t y = first; y < last; ++y) {
             const Tap &tap = rows_[y];
@@ -86,7 +88,10 @@ public:
             if (tap.lower != top_row) columns_.run(picture_.row(top_row = tap.lower), top.data());
             if (tap.upper != bottom_row) columns_.run(picture_.row(bottom_row = tap.upper), bottom.data());
             const Rows rows{top.data(), bottom.data(), scale_.data(), mean_.data(), length};
-            (rounded_ ? mix_rounded : mix)(rows, tap.fraction, to_.floats() + y * length);
+            std::byte *to = to_.data + y * length * byte_size(stored_.type);
+            float *numbers = stored_.is_plain() ? reinterpret_cast<float *>(to) : result.data();
+            (rounded_ ? mix_rounded : mix)(rows, tap.fraction, numbers);
+            if (!stored_.is_plain()) write_numbers(numbers, static_cast<std::int64_t>(length), stored_, to);
         }
     }
 
@@ -95,6 +100,7 @@ public:
 private:
     const Picture &picture_;
     const TensorView &to_;
+    StoredAs stored_;
     bool rounded_;
     ResizeColumns columns_;
     std::vector<Tap> rows_;
@@ -104,9 +110,9 @@ private:
 } // namespace
 
 void resize_picture(const Picture &picture, ResizeMethod method, const Normalisation *normalisation,
-                    const TensorView &to)
+                    const TensorView &to, const StoredAs &stored)
 {
-    const Resizer resizer(picture, method, normalisation ? *normalisation : nothing, to);
+    const Resizer resizer(picture, method, normalisation ? *normalisation : nothing, to, stored);
     const std::size_t height = resizer.height();
 #pragma omp parallel
     {

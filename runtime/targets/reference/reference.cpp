@@ -51,7 +51,8 @@ private:
     std::map<std::string, Tensor> parameters_;
 };
 
-void resize_plainly(const Picture &picture, ResizeMethod method, const Normalisation *, const TensorView &to)
+void resize_plainly(const Picture &picture, ResizeMethod method, const Normalisation *, const TensorView &to,
+                    const StoredAs &)
 {
     resize(picture, method, {to.shape[1], to.shape[2]}, to.floats());
 }
