@@ -110,6 +110,7 @@ void Computing::fit(const std::vector<Model> &models)
     if (!fit.compromise.empty()) warn(fit.compromise);
     pins_ = pins_ && fit.streams == streams_;
     streams_ = fit.streams;
+    picture_bytes_ = fit.picture_bytes;
     options_.tuning = fit.tuning;
 }
 

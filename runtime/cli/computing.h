@@ -35,6 +35,9 @@ public:
     // they fill the processors that the process may use, and none of these is shared out by a quota.
     std::vector<int> processors(std::size_t stream) const;
 
+    // Of decoded pictures on their way, each stream's share within --max-memory; 0: nobody says. [after fit()]
+    std::size_t picture_bytes() const { return picture_bytes_; }
+
     const DetectorOptions &options() const { return options_; } // of all detectors
 
     // A new target for this stream. What is worth knowing is said once.
@@ -50,6 +53,7 @@ private:
     bool streams_asked_, pins_ = false;
     std::size_t most_memory_; // of the process or of each GPU; 0: as much as there is
     Setting precision_;
+    std::size_t picture_bytes_ = 0;
     DetectorOptions options_;
     std::vector<std::shared_ptr<Arena>> arenas_; // by stream
     std::unique_ptr<Target> opened_;             // for whoever asks first

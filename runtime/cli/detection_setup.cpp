@@ -82,7 +82,8 @@ std::vector<Stream> open_streams(std::vector<Model> models, const Flags &flags, 
     }
     std::vector<Stream> streams;
     for (std::size_t i = 0; i < members.size(); ++i)
-        streams.push_back({Ensemble(std::move(members[i]), options), computing.processors(i)});
+        streams.push_back(
+            {Ensemble(std::move(members[i]), options), computing.processors(i), computing.picture_bytes()});
     return streams;
 }
 

@@ -35,6 +35,13 @@ std::size_t streams_within(const PeakMemory &peak, const MemoryWish &wish)
     return streams;
 }
 
+std::size_t left_for_pictures(PeakMemory peak, std::size_t streams, std::size_t most)
+{
+    peak.picture = 0;
+    const std::size_t rest = surely(peak.total(streams));
+    return std::max<std::size_t>(1, (most - std::min(most, rest)) / streams);
+}
+
 std::string compromise(const MemoryWish &wish, const MemoryFit &fit, Tuning wanted)
 {
     std::string text;
@@ -63,10 +70,13 @@ MemoryFit fit_memory(const std::vector<Model> &models, Target &target, const Det
         DetectorOptions tried = options;
         tried.tuning = tuning;
         const PeakMemory peak = predicted(models, target, tried);
-        if (peak.base == 0) return {wish.streams, options.tuning, ""}; // the system does not tell
-        MemoryFit fit{streams_within(peak, wish), tuning, ""};
+        if (peak.base == 0) return {wish.streams, options.tuning, 0, ""}; // the system does not tell
+        MemoryFit fit{streams_within(peak, wish), tuning, 0, ""};
         fit.compromise = compromise(wish, fit, options.tuning);
-        if (fit.streams > 0) return fit;
+        if (fit.streams > 0) {
+            fit.picture_bytes = left_for_pictures(peak, fit.streams, wish.most);
+            return fit;
+        }
         if (least.base == 0 || peak.total(1) < least.total(1)) least = peak;
     }
     refuse(least, wish);

@@ -15,7 +15,8 @@ struct MemoryWish {
 struct MemoryFit {
     std::size_t streams;
     Tuning tuning;
-    std::string compromise; // in a sentence for a user; empty: all is as wished for
+    std::size_t picture_bytes; // left for the decoded pictures of each stream; 0: nobody knows
+    std::string compromise;    // in a sentence for a user; empty: all is as wished for
 };
 
 // Told for a usual picture, before anything large is in memory: as many streams as fit, up to those wished for, and

@@ -8,12 +8,14 @@
 #include "targets/usable_threads.h"
 #include "tensor/error.h"
 
+#include <algorithm>
 #include <system_error>
 #include <thread>
 
 namespace tradewind::cli {
 namespace {
 
+// Of decoded pictures that are on their way.
 constexpr std::size_t most_bytes = std::size_t{256} << 20;
 
 void deliver(const LookingRequest &request, Looked looked)
@@ -146,7 +148,12 @@ QueueLimits limits_of(const std::vector<Stream> &streams, std::size_t decoders)
 }
 
 // Results may wait for one that takes longer, without holding up the other streams at once.
-QueueLimits limits_of(const std::vector<Stream> &streams) { return {4 * streams.size(), most_bytes, 1}; }
+QueueLimits limits_of(const std::vector<Stream> &streams)
+{
+    std::size_t bytes = 0;
+    for (const auto &stream : streams) bytes += stream.picture_bytes;
+    return {4 * streams.size(), bytes > 0 ? std::min(bytes, most_bytes) : most_bytes, 1};
+}
 
 void take_all(const LookingRequest &request, LookingQueue &queue)
 {

@@ -10,7 +10,8 @@ namespace tradewind::cli {
 
 struct Stream {
     Ensemble ensemble;
-    std::vector<int> processors; // that its threads are pinned to; empty: they run where they may
+    std::vector<int> processors;   // that its threads are pinned to; empty: they run where they may
+    std::size_t picture_bytes = 0; // its share of those that decoded pictures on their way may have; 0: nobody says
 };
 
 // Detector::algorithms of all.
