@@ -77,7 +77,7 @@ class Folder:
         try:
             self.ours(["--hint", "throughput"], self.both)
             return ["--hint", "throughput"]
-        except Failed:
+        except (Failed, RuntimeError):
             return ["--streams", str(STREAMS), "--threads", "1"]
 
     def runs(self):
@@ -96,7 +96,7 @@ class Folder:
                 try:
                     if name not in failed:
                         seconds.setdefault(name, []).append(run())
-                except Failed as error:
+                except (Failed, RuntimeError) as error:
                     failed[name] = str(error)
         rates = {name: self.count / statistics.median(times) for name, times in seconds.items() if times}
         return {"pictures_per_second": rates, "not_measured": failed, **ratios(rates)}

@@ -99,7 +99,8 @@ def main():
     run = {"openvino": openvino_pipeline, "onnxruntime": onnxruntime_pipeline}[PEER](steps)
     start = time.perf_counter()
     run()
-    print(json.dumps({"seconds": time.perf_counter() - start, "boxes": steps.count, "pictures": len(FILES)}))
+    print(json.dumps({"seconds": time.perf_counter() - start, "boxes": steps.count, "pictures": len(FILES)}), flush=True)
+    os._exit(0)  # OpenVINO's threads may hold the last reference to what they would have to end
 
 
 main()
