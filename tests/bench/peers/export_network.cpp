@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the network of a detector for programs that know nothing of this project: nodes with batch norms folded,
-// activations and residual sums fused (passes that every framework has), weights, and values computed for one picture
-// in float32, with which an export can be checked.
-// Usage: export_network --model BUNDLE --picture FILE --output FOLDER [--set section.key=value,...]
-// Writes FOLDER/graph.json and FOLDER/tensors.bin (float32, little-endian; offsets in elements).
+// activations and residual sums fused (passes that every framework has), separable stems as one convolution, weights,
+// and values computed for one picture in float32, with which an export can be checked. Usage: export_network --model
+// BUNDLE --picture FILE --output FOLDER [--set section.key=value,...] Writes FOLDER/graph.json and FOLDER/tensors.bin
+// (float32, little-endian; offsets in elements).
 #include "model_file.h"
 
 #include "scene.h"
@@ -116,6 +116,7 @@ Graph plain_graph(const Model &model, ImageSize size)
     keep_detections_only(graph);
     remove_dead_nodes(graph);
     fold_batch_norm(graph);
+    fold_separable(graph);
     fuse_residual(graph);
     fuse_activation(graph);
     return graph;

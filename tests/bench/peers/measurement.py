@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One network, precision and number of threads: all contenders in turns, round by round."""
 import os
+import random
 import statistics
 import time
 
@@ -10,7 +11,8 @@ from contenders import Failed
 from networks import peers_of
 
 LOOK_AFTER, TOO_SLOW = 7, 1.6  # rounds, and times the best peer, after which a peer is left out
-PAUSE, QUICK = 0.005, 80       # seconds before each run; milliseconds below which a run of warming comes first
+PAUSE, QUICK = 0.02, 80        # seconds before each run, in which threads of the one before stop to spin; milliseconds
+                               # below which a run of warming comes first
 
 
 def quartiles(values):
@@ -69,7 +71,7 @@ class Case:
     def measure(self, rounds):
         active = list(self.all)
         for index in range(rounds):
-            for one in active[index % len(active):] + active[:index % len(active)]:
+            for one in random.Random(index).sample(active, len(active)):
                 self._run(one)
             if index + 1 == LOOK_AFTER and rounds > LOOK_AFTER:
                 active = self._still_of_interest(active)
