@@ -87,7 +87,7 @@ def prepare_all(preparation, cases):
     for network in {case[0].name: case[0] for case in cases}.values():
         start = time.monotonic()
         try:
-            preparation.prepare(network)
+            preparation.quantised(network, *preparation.prepare(network))
             print(f"{network.name}: prepared in {time.monotonic() - start:.0f} s", flush=True)
         except RuntimeError as error:
             print(f"{network.name}: {error}", flush=True)
