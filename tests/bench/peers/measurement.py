@@ -72,7 +72,12 @@ class Case:
         active = list(self.all)
         for index in range(rounds):
             for one in random.Random(index).sample(active, len(active)):
-                self._run(one)
+                try:
+                    self._run(one)
+                except Failed as error:
+                    self.failed[one.name] = str(error)
+                    active.remove(one)
+                    self.all.remove(one)
             if index + 1 == LOOK_AFTER and rounds > LOOK_AFTER:
                 active = self._still_of_interest(active)
 

@@ -76,8 +76,8 @@ def measure_all(preparation, cases, given, result):
         start = time.monotonic()
         try:
             result["cases"][key] = measured(preparation, case, given)
-        except RuntimeError as error:
-            print(f"{key}: {error}", flush=True)
+        except Exception as error:  # one case must not end those after it
+            print(f"{key}: {type(error).__name__}: {error}", flush=True)
             continue
         say(key, result["cases"][key], time.monotonic() - start)
         write(result, given.output)
