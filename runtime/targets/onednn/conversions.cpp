@@ -3,6 +3,7 @@
 #include "targets/onednn/conversions.h"
 
 #include "targets/onednn/instruction_sets.h"
+#include "targets/onednn/narrowing.h"
 #include "tensor/half_precision.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ FOR_EACH_INSTRUCTION_SET void read_bf16(const std::uint16_t *from, std::int64_t 
     for (std::int64_t i = 0; i < count; ++i) to[i] = from_bf16(from[i]);
 }
 
-FOR_EACH_INSTRUCTION_SET void write_bf16(const float *from, std::int64_t count, std::uint16_t *to)
+FOR_EACH_INSTRUCTION_SET void loop_to_bf16(const float *from, std::int64_t count, std::uint16_t *to)
 {
     for (std::int64_t i = 0; i < count; ++i) to[i] = to_bf16(from[i]);
 }
@@ -33,7 +34,7 @@ FOR_EACH_INSTRUCTION_SET void read_i8(const std::int8_t *from, std::int64_t coun
 // Adding 1.5 x 2^23 leaves no bits behind the point, rounded to even.
 constexpr float rounder = 12582912.0f;
 
-FOR_EACH_INSTRUCTION_SET void write_u8(const float *from, std::int64_t count, float inverse, std::uint8_t *to)
+FOR_EACH_INSTRUCTION_SET void loop_to_u8(const float *from, std::int64_t count, float inverse, std::uint8_t *to)
 {
     for (std::int64_t i = 0; i < count; ++i) {
         const float number = from[i] * inverse, above = number > 0.0f ? number : 0.0f;
@@ -42,7 +43,7 @@ FOR_EACH_INSTRUCTION_SET void write_u8(const float *from, std::int64_t count, fl
     }
 }
 
-FOR_EACH_INSTRUCTION_SET void write_i8(const float *from, std::int64_t count, float inverse, std::int8_t *to)
+FOR_EACH_INSTRUCTION_SET void loop_to_i8(const float *from, std::int64_t count, float inverse, std::int8_t *to)
 {
     for (std::int64_t i = 0; i < count; ++i) {
         const float number = from[i] * inverse, above = number > -128.0f ? number : -128.0f;
@@ -89,13 +90,17 @@ void read_numbers(const std::byte *from, const StoredAs &stored, std::int64_t co
 
 void write_numbers(const float *from, std::int64_t count, const StoredAs &stored, std::byte *to)
 {
+    const bool wide = narrows_by_instructions();
+    const auto to_bf16_numbers = wide ? narrow_to_bf16 : loop_to_bf16;
+    const auto to_u8 = wide ? narrow_to_u8 : loop_to_u8;
+    const auto to_i8 = wide ? narrow_to_i8 : loop_to_i8;
     switch (stored.type) {
     case ElementType::bf16:
-        return write_bf16(from, count, reinterpret_cast<std::uint16_t *>(to));
+        return to_bf16_numbers(from, count, reinterpret_cast<std::uint16_t *>(to));
     case ElementType::u8:
-        return write_u8(from, count, 1.0f / stored.scale, reinterpret_cast<std::uint8_t *>(to));
+        return to_u8(from, count, 1.0f / stored.scale, reinterpret_cast<std::uint8_t *>(to));
     case ElementType::i8:
-        return write_i8(from, count, 1.0f / stored.scale, reinterpret_cast<std::int8_t *>(to));
+        return to_i8(from, count, 1.0f / stored.scale, reinterpret_cast<std::int8_t *>(to));
     default:
         std::copy_n(from, count, reinterpret_cast<float *>(to));
     }
