@@ -44,7 +44,7 @@ Result full()
     result.energy_note = "note";
     result.accuracy = Accuracy{{{"AP", 0.25}}, {0.5, 0.25}, 5, 6};
     result.accuracy_note = "on five pictures";
-    result.profile = {{"node", "conv2d", "fast", 0.5, 0.25, 100, 12.5}};
+    result.profile = {{"node", "conv2d", "fast", 0.5, 0.25, 100, 12.5, {}}};
     return result;
 }
 
