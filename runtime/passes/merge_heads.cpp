@@ -60,15 +60,22 @@ bool can_merge(const Graph &graph, const Heads &heads, std::int64_t columns)
     return true;
 }
 
-// The output channels of the one, then those of the other.
-Parameter joined(Graph &graph, const std::string &name, Parameter first, Parameter second)
+// The output channels of the one, then those of the other. Its name is that of both: with the identity of the file
+// that both are in, it tells the values.
+Parameter joined(Graph &graph, Parameter first, Parameter second)
 {
     ParameterInfo a = std::move(graph.parameters[first]), b = std::move(graph.parameters[second]);
     graph.parameters[first] = {};
     graph.parameters[second] = {};
     Shape shape = a.shape;
     shape.back() += b.shape.back();
-    return graph.add_parameter({name, shape, std::move(a.data), {}, {std::move(b.data)}});
+    const bool of_one_file = a.identity == b.identity && a.data.is_mapped() == b.data.is_mapped();
+    return graph.add_parameter({a.name + "+" + b.name,
+                                shape,
+                                std::move(a.data),
+                                {},
+                                {std::move(b.data)},
+                                of_one_file ? std::move(a.identity) : std::string()});
 }
 
 Node merged(Graph &graph, const Node &box, const Node &other)
@@ -83,9 +90,8 @@ Node merged(Graph &graph, const Node &box, const Node &other)
     output.range = {};
     node.outputs = {graph.add_value(output)};
     node.attributes.set("filters", shape.back());
-    node.parameters = {
-        joined(graph, node.name + "/weights", graph.parameter(box, "weights"), graph.parameter(other, "weights")),
-        joined(graph, node.name + "/biases", graph.parameter(box, "biases"), graph.parameter(other, "biases"))};
+    node.parameters = {joined(graph, graph.parameter(box, "weights"), graph.parameter(other, "weights")),
+                       joined(graph, graph.parameter(box, "biases"), graph.parameter(other, "biases"))};
     return node;
 }
 

@@ -275,9 +275,12 @@ template <class T> std::string checksum_of(const T *values, std::size_t count)
 std::string identity_of(const ParameterInfo &info)
 {
     if (info.data.empty() || (info.data.is_mapped() && info.identity.empty())) return "";
-    std::string text = to_string(info.shape) + " " +
-                       (info.data.is_mapped() ? info.identity + " " + info.name
-                                              : "values " + checksum_of(info.data.data(), info.data.bytes()));
+    std::string text =
+        to_string(info.shape) + " " + (info.data.is_mapped() ? info.identity + " " + info.name : "values");
+    if (!info.data.is_mapped()) {
+        text += " " + checksum_of(info.data.data(), info.data.bytes());
+        for (const Tensor &part : info.more) text += " " + checksum_of(part.data(), part.bytes());
+    }
     if (info.factors) text += " times " + checksum_of(info.factors->data(), info.factors->size());
     return text;
 }

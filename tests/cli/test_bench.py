@@ -55,7 +55,7 @@ class Bench(ProgramTest):
             is_of[key] for key in ("config", "weights", "threads", "streams", "size", "resized_height")))
         self.assertEqual(is_of["meta"], is_of["settings"]["model.meta"])
         self.assertEqual(is_of["extractor"], is_of["settings"]["model.extractor"])
-        self.assertEqual({"tradewind", "commit", "target", "plugin_abi"}, set(result["versions"]))
+        self.assertEqual({"tradewind", "commit", "target", "algorithms", "plugin_abi"}, set(result["versions"]))
         info = json.loads(self.fine("model", "info", BUNDLE, "--json"))
         for key, known in (("multiply_adds", "optimised_multiply_adds"), ("parameters", "parameters"),
                            ("nodes", "optimised_nodes")):

@@ -64,7 +64,7 @@ std::vector<Sample> small_samples()
          {map},
          {{"depthwise_weights", {3, 3, 6, 1}}}},
         {"detect_from_logits", detections, {{1, 40, 4}, {40, 4}, {1, 40, 4}}},
-        {"detect_from_maps", with(detections, {{"columns", std::int64_t{5}}}), {{54, 4}, {1, 3, 4, 36}, {1, 5, 2, 27}}},
+        {"detect_from_maps", with(detections, {{"columns", std::int64_t{5}}}), {{78, 4}, {1, 3, 4, 36}, {1, 5, 2, 27}}},
         {"grid_anchors", {{"offset", Reals{3, -2}}}, {map}},
         {"l2_normalization", {}, {map}, {{"scale", {6}}}},
         {"max_pool", window, {map}},

@@ -133,7 +133,8 @@ TEST_CASE("what cannot be is a cell with its reason")
     REQUIRE(cells.size() == 5);
     CHECK(cells[0].impossible.find("ssd has no setting 'meta.proposals'") != std::string::npos);
     CHECK(cells[2].impossible == "");
-    CHECK(cells[3].impossible == "auto computes in f32 alone");
+    CHECK(cells[3].impossible ==
+          "weights by formula have no ranges, which int8 needs: name a bundle of 'model quantise'");
     CHECK(cells[4].impossible == "auto computes one picture after the other");
 }
 
