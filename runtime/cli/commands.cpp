@@ -80,11 +80,12 @@ int run_chosen(Arguments arguments)
     return 0;
 }
 
-// Threads of OpenMP that spin for long while they wait stall each other where cores are shared. What the user set
-// stays. Must come before the library of OpenMP is loaded, which is with the target.
+// Threads of OpenMP that spin for long while they wait stall each other where cores are shared, those that spin too
+// briefly fall asleep between two layers: some tens of microseconds are neither. What the user set stays. Must come
+// before the library of OpenMP is loaded, which is with the target.
 void let_threads_sleep()
 {
-    if (!std::getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "1000", 0);
+    if (!std::getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "30000", 0);
 }
 
 int report(const std::string &text, int code)

@@ -26,13 +26,17 @@ constexpr int bits = 8 * sizeof(unsigned long);
 cpu_set_t *as_set(Mask &mask) { return reinterpret_cast<cpu_set_t *>(mask.data()); }
 std::size_t bytes_of(const Mask &mask) { return mask.size() * sizeof(unsigned long); }
 
-bool run_on(const std::vector<int> &processors)
+} // namespace
+
+bool pin_to(const std::vector<int> &processors)
 {
     Mask mask(most_processors / bits);
     for (const int processor : processors)
         mask.at(static_cast<std::size_t>(processor / bits)) |= 1UL << (processor % bits);
     return sched_setaffinity(0, bytes_of(mask), as_set(mask)) == 0;
 }
+
+namespace {
 
 int processors()
 {
@@ -94,12 +98,12 @@ std::vector<int> allowed_processors()
 PinnedScope::PinnedScope(const std::vector<int> &processors)
 {
     auto before = processors.empty() ? std::vector<int>() : allowed_processors();
-    if (!before.empty() && run_on(processors)) before_ = std::move(before);
+    if (!before.empty() && pin_to(processors)) before_ = std::move(before);
 }
 
 PinnedScope::~PinnedScope()
 {
-    if (!before_.empty()) run_on(before_);
+    if (!before_.empty()) pin_to(before_);
 }
 
 int usable_threads()

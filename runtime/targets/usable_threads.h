@@ -19,6 +19,10 @@ std::vector<int> allowed_processors();
 // of /proc/self/cgroup; `root`: where cgroups are mounted (/sys/fs/cgroup), version 1 with its controllers below.
 double processor_quota(std::istream &groups, const std::string &root);
 
+// The calling thread, and those that it starts, run on these processors alone from now on; false where the system
+// refuses that.
+bool pin_to(const std::vector<int> &processors);
+
 // Within its life, the calling thread and those that it starts run on these processors alone; none given, or refused by
 // the system: nothing changes. Threads that it has started by then stay where they are.
 class PinnedScope {

@@ -44,13 +44,13 @@ public:
 
     void resize_into(std::size_t input, std::size_t slot, const Picture &picture, ResizeMethod method) override
     {
-        const ThreadScope scope(threads_);
+        const TeamScope scope(threads_, processors_);
         inner_->resize_into(input, slot, picture, method);
     }
 
     RunTimes run(std::vector<NodeSpan> *spans) override
     {
-        const ThreadScope scope(threads_);
+        const TeamScope scope(threads_, processors_);
         return inner_->run(spans);
     }
 
@@ -75,6 +75,7 @@ public:
 private:
     std::unique_ptr<Executable> inner_;
     int threads_;
+    std::vector<int> processors_ = team_processors(threads_);
     WeightCount count_;
     std::string algorithms_;
     std::vector<Placement> placements_;

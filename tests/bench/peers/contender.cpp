@@ -86,7 +86,7 @@ json answer(Detector &detector, const std::string &line)
 
 int main(int count, char **arguments)
 try {
-    setenv("GOMP_SPINCOUNT", "1000", 0); // as the command line does
+    setenv("GOMP_SPINCOUNT", "30000", 0); // as the command line does
     const double start = milliseconds_now();
     const auto options = peers::options_of(count, arguments);
     const DetectorOptions to = detector_options(options);
