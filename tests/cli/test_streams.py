@@ -170,8 +170,13 @@ class Hint(ProgramTest):
             self.skipTest("there is one processor")
         pinned = [places for places in self.places("--hint", "throughput", processors=every) if len(places) < len(every)]
         self.assertEqual([{number} for number in every], sorted(pinned, key=sorted))
-        for arguments in ([], ["--streams", "2"], ["--hint", "throughput", "--streams", str(len(every) + 1)]):
-            self.assertEqual([set(every)], [places for n, places in enumerate(self.places(*arguments, processors=every)) if n == 0 or places != set(every)])
+        self.assertEqual([set(every), *({number} for number in every[1:])], self.other_places(every))  # the team while it computes
+        for arguments in (["--streams", "2"], ["--hint", "throughput", "--streams", str(len(every) + 1)]):
+            self.assertEqual([set(every)], self.other_places(every, *arguments))
+
+    def other_places(self, every, *arguments):
+        """Of the first thread, and of those that may not go everywhere."""
+        return [places for n, places in enumerate(self.places(*arguments, processors=every)) if n == 0 or places != set(every)]
 
     def test_never_outside_what_the_process_may_use(self):
         for number in self.processors[:2]:

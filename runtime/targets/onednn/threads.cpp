@@ -7,7 +7,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace tradewind::onednn {
 
@@ -16,8 +15,7 @@ ThreadScope::~ThreadScope() { omp_set_num_threads(before_); }
 
 std::vector<int> team_processors(int threads)
 {
-    for (const char *variable : {"OMP_PROC_BIND", "GOMP_CPU_AFFINITY"})
-        if (std::getenv(variable)) return {};
+    if (omp_get_proc_bind() != omp_proc_bind_false) return {};
     auto allowed = allowed_processors();
     const bool one_each = threads > 1 && threads == static_cast<int>(allowed.size()) && threads == usable_threads();
     return one_each ? std::move(allowed) : std::vector<int>();
