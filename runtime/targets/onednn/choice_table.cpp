@@ -34,14 +34,10 @@ struct Rules {
 };
 
 // Whole tiles are computed, which small maps fill badly; transforms and what goes into blocks and back cost as much for
-// few channels as for many products. Maps of 10x10 gained 1.3 times and more on a Xeon, on Zen 4 with many channels
-// alone.
-bool gains_from_winograd(const Rules &rules)
-{
-    const bool by_size = rules.shorter_side() >= 16 && rules.fewer_channels() >= 64;
-    const std::int64_t channels_of_small = rules.family == ProcessorFamily::avx512_core_amx ? 64 : 512;
-    return by_size || (rules.shorter_side() >= 10 && rules.fewer_channels() >= channels_of_small);
-}
+// few channels as for many products. And transformed weights are four times as many, which each picture reads once: on
+// maps of 10x10 that takes longer than the products that are saved, unless they are still in a cache, as they are where
+// one layer is measured alone.
+bool gains_from_winograd(const Rules &rules) { return rules.shorter_side() >= 16 && rules.fewer_channels() >= 64; }
 
 // Winograd's transforms need 16 bits: F(2x2, 3x3) saves less, and gains where there are many channels alone. Tiles of a
 // matrix unit have no use for it.
