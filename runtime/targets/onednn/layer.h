@@ -43,8 +43,8 @@ std::string to_string(const LayerChoice &choice); // "winograd f32"
 // wants them are reordered before and after it, which is part of it.
 std::vector<LayerChoice> candidates(const Layer &layer);
 
-// The median of several runs with made-up weights, alone on memory of its own, with the calling thread's number of
-// threads (ThreadScope). [setup]
+// The median of several runs with made-up weights, which are in no cache when a run begins (of x86-64), alone on memory
+// of its own, with the calling thread's number of threads (ThreadScope). [setup]
 double milliseconds(const Layer &layer, const LayerChoice &choice);
 
 } // namespace tradewind::onednn
