@@ -3,6 +3,7 @@
 #include "targets/onednn/depthwise.h"
 #include "targets/onednn/layer_kernel.h"
 #include "targets/onednn/layer_primitive.h"
+#include "targets/onednn/threads.h"
 
 #include "tensor/clock.h"
 
@@ -129,6 +130,8 @@ double milliseconds(const Layer &layer, const LayerChoice &choice)
     const Context context;
     PackedLayer packed;
     const auto kernel = make_layer_kernel(layer, choice, operands, context, packed);
+    const int threads = at_most(std::numeric_limits<int>::max());
+    const TeamScope scope(threads, team_processors(threads));
     return kernel ? milliseconds_of(*kernel, packed) : std::numeric_limits<double>::infinity();
 }
 

@@ -119,7 +119,7 @@ std::optional<MeasuredChoice> MeasuredChoices::known(const std::string &key,
 
 MeasuredChoice MeasuredChoices::measured(const Layer &layer, const std::vector<LayerChoice> &candidates) const
 {
-    const TeamScope scope(threads_, team_processors(threads_));
+    const ThreadScope scope(threads_);
     std::vector<std::vector<double>> times(candidates.size());
     double best = 0;
     for (int round = 0; round < rounds; ++round) {
