@@ -26,6 +26,15 @@ constexpr int bits = 8 * sizeof(unsigned long);
 cpu_set_t *as_set(Mask &mask) { return reinterpret_cast<cpu_set_t *>(mask.data()); }
 std::size_t bytes_of(const Mask &mask) { return mask.size() * sizeof(unsigned long); }
 
+// Of the calling thread; empty where the system does not say.
+Mask allowed_mask()
+{
+    Mask mask(most_processors / bits);
+    return sched_getaffinity(0, bytes_of(mask), as_set(mask)) == 0 ? std::move(mask) : Mask();
+}
+
+bool set(Mask &mask) { return sched_setaffinity(0, bytes_of(mask), as_set(mask)) == 0; }
+
 } // namespace
 
 bool pin_to(const std::vector<int> &processors)
@@ -33,7 +42,7 @@ bool pin_to(const std::vector<int> &processors)
     Mask mask(most_processors / bits);
     for (const int processor : processors)
         mask.at(static_cast<std::size_t>(processor / bits)) |= 1UL << (processor % bits);
-    return sched_setaffinity(0, bytes_of(mask), as_set(mask)) == 0;
+    return set(mask);
 }
 
 namespace {
@@ -87,23 +96,22 @@ double processor_quota(std::istream &groups, const std::string &root)
 
 std::vector<int> allowed_processors()
 {
-    Mask mask(most_processors / bits);
+    const Mask mask = allowed_mask();
     std::vector<int> allowed;
-    if (sched_getaffinity(0, bytes_of(mask), as_set(mask)) != 0) return allowed;
-    for (int i = 0; i < most_processors; ++i)
-        if (mask[static_cast<std::size_t>(i / bits)] >> (i % bits) & 1) allowed.push_back(i);
+    for (std::size_t i = 0; i < mask.size() * bits; ++i)
+        if (mask[i / bits] >> (i % bits) & 1) allowed.push_back(static_cast<int>(i));
     return allowed;
 }
 
 PinnedScope::PinnedScope(const std::vector<int> &processors)
 {
-    auto before = processors.empty() ? std::vector<int>() : allowed_processors();
+    auto before = processors.empty() ? Mask() : allowed_mask();
     if (!before.empty() && pin_to(processors)) before_ = std::move(before);
 }
 
 PinnedScope::~PinnedScope()
 {
-    if (!before_.empty()) pin_to(before_);
+    if (!before_.empty()) set(before_);
 }
 
 int usable_threads()

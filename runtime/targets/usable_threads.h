@@ -33,7 +33,7 @@ public:
     PinnedScope &operator=(const PinnedScope &) = delete;
 
 private:
-    std::vector<int> before_; // empty: nothing has changed
+    std::vector<unsigned long> before_; // as the system has it, a bit for each; empty: nothing has changed
 };
 
 } // namespace tradewind

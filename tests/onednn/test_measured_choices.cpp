@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is chosen by measuring, from run to run, and files that are not what they should be.
 #include "layers_of_tests.h"
+#include "processes.h"
 #include "targets/onednn/algorithm_choice.h"
 #include "targets/onednn/measured_choices.h"
 #include "test_folder.h"
@@ -8,7 +9,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <sys/wait.h>
 #include <thread>
 
 using namespace tradewind;
@@ -174,21 +174,10 @@ TEST_CASE("threads that want the same layer measure it once")
 TEST_CASE("processes that measure at once agree in the end")
 {
     const TestFolder folder("choices");
-    std::vector<pid_t> children;
-    for (int i = 0; i < 4; ++i) {
-        const pid_t child = fork();
-        if (child == 0) {
-            const Process process(folder, i % 2 ? direct_wins : blocked_wins);
-            for (std::int64_t side = 5; side < 15; ++side) process.choose(layer_3x3(side, 64, 64));
-            _exit(0);
-        }
-        children.push_back(child);
-    }
-    for (const pid_t child : children) {
-        int status = 1;
-        CHECK(waitpid(child, &status, 0) == child);
-        CHECK(status == 0);
-    }
+    in_processes(4, [&](int i) {
+        const Process process(folder, i % 2 ? direct_wins : blocked_wins);
+        for (std::int64_t side = 5; side < 15; ++side) process.choose(layer_3x3(side, 64, 64));
+    });
     const Process one(folder, direct_wins), other(folder, blocked_wins);
     for (std::int64_t side = 5; side < 15; ++side)
         CHECK(one.choose(layer_3x3(side, 64, 64)) == other.choose(layer_3x3(side, 64, 64)));

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packed weights from run to run, and files that are not what they should be.
+#include "processes.h"
 #include "running.h"
 #include "targets/onednn/packed_file.h"
 #include "test_folder.h"
 
 #include <doctest/doctest.h>
-
-#include <sys/wait.h>
 
 using namespace tradewind;
 using namespace tradewind::onednn;
@@ -166,20 +165,9 @@ TEST_CASE("the folder stays below its limit: what was used the longest ago goes"
 TEST_CASE("processes that write at once leave a whole file")
 {
     const TestFolder folder("packed");
-    std::vector<pid_t> children;
-    for (int i = 0; i < 4; ++i) {
-        const pid_t child = fork();
-        if (child == 0) {
-            for (int j = 0; j < 5; ++j) save(folder, "a model", std::to_string(i) + "," + std::to_string(j), some);
-            _exit(0);
-        }
-        children.push_back(child);
-    }
-    for (const pid_t child : children) {
-        int status = 1;
-        CHECK(waitpid(child, &status, 0) == child);
-        CHECK(status == 0);
-    }
+    in_processes(4, [&](int i) {
+        for (int j = 0; j < 5; ++j) save(folder, "a model", std::to_string(i) + "," + std::to_string(j), some);
+    });
     PackedFile all(folder.path, "a model");
     for (int i = 0; i < 4; ++i)
         for (int j = 0; j < 5; ++j)
