@@ -26,7 +26,7 @@ using DetectionList = std::vector<Detection>;
 // total alone.
 struct StageTimes {
     double decode = 0;     // from bytes to pixels
-    double preprocess = 0; // resize, and normalisation where a target does both at once; else that is part of the network
+    double preprocess = 0; // resize, with normalisation where one pass does both; else it is of the network
     double upload = 0;     // to the memory of a device; 0 where that is the host's
     double network = 0;
     double postprocess = 0; // proposals, decoding of boxes, suppression, pixels of the picture
