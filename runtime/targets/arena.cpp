@@ -2,10 +2,13 @@
 // Addresses are reserved far ahead; memory comes and goes below them.
 #include "targets/arena.h"
 
+#include "tensor/large_pages.h"
+
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <new>
 #include <set>
@@ -31,12 +34,15 @@ std::byte *reserve(std::size_t bytes)
 } // namespace
 
 struct Arena::Region {
-    explicit Region(std::size_t least) : reserved(std::max(least, reserved_ahead)), start(reserve(reserved))
+    explicit Region(std::size_t least)
+        : reserved(std::max(least, reserved_ahead)), mapped(reserve(reserved + large_page))
     {
-        if (!start) start = reserve(reserved = least);
-        if (!start) throw std::bad_alloc();
+        if (!mapped) mapped = reserve((reserved = least) + large_page);
+        if (!mapped) throw std::bad_alloc();
+        start = mapped + (large_page - reinterpret_cast<std::uintptr_t>(mapped) % large_page);
+        ask_for_large_pages(start, reserved);
     }
-    ~Region() { munmap(start, reserved); }
+    ~Region() { munmap(mapped, reserved + large_page); }
     Region(const Region &) = delete;
     Region &operator=(const Region &) = delete;
 
@@ -72,6 +78,7 @@ private:
         in_memory = bytes;
     }
 
+    std::byte *mapped;
     std::size_t in_memory = 0;
     std::multiset<std::size_t> claims;
 };

@@ -3,6 +3,7 @@
 #include "tensor/tensor.h"
 
 #include "tensor/error.h"
+#include "tensor/large_pages.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -20,28 +21,14 @@ constexpr std::size_t alignment = 64;
 constexpr std::size_t large = std::size_t{1} << 18;
 
 // Walking through maps of many megabytes in small pages costs networks several percent of their time.
-constexpr std::size_t worth_huge_pages = std::size_t{8} << 20, huge_page = std::size_t{2} << 20;
+constexpr std::size_t worth_large_pages = std::size_t{8} << 20;
 
-void ask_for_huge_pages([[maybe_unused]] std::byte *memory, [[maybe_unused]] std::size_t size)
-{
-#ifdef MADV_HUGEPAGE
-    (void)madvise(memory, size, MADV_HUGEPAGE); // a wish
-#endif
-}
-
-// Huge pages begin at multiples of their size: what is mapped is larger by one, of which nothing is touched.
 std::shared_ptr<void> zeros_of_the_system(std::size_t size)
 {
-    const bool huge = size >= worth_huge_pages;
-    const std::size_t mapped = size + (huge ? huge_page : 0);
-    void *memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (size >= worth_large_pages) return large_pages_of(size);
+    void *memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
-    auto *first = static_cast<std::byte *>(memory);
-    if (huge) {
-        first += huge_page - reinterpret_cast<std::uintptr_t>(memory) % huge_page;
-        ask_for_huge_pages(first, size / huge_page * huge_page);
-    }
-    return {first, [memory, mapped](void *) { munmap(memory, mapped); }};
+    return {memory, [size](void *first) { munmap(first, size); }};
 }
 
 std::shared_ptr<void> zeros(std::size_t size)

@@ -155,7 +155,8 @@ private:
     void make_up(PrimitiveKernel &kernel, const Description &wanted)
     {
         const auto invent = [&](int argument, const Description &layout) {
-            Tensor values({static_cast<std::int64_t>(layout.get_size())}, ElementType::u8);
+            Tensor values =
+                context_.packed->pages().take({static_cast<std::int64_t>(layout.get_size())}, ElementType::u8);
             std::memset(values.data(), 0x3c, values.bytes());
             const dnnl::memory memory(layout, context_.engine, values.data());
             hold(argument, std::make_shared<PackedTensor>(PackedTensor{memory, std::move(values), 1.0f}));

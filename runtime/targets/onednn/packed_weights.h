@@ -5,6 +5,7 @@
 #include "targets/onednn/packed_file.h"
 #include "targets/onednn/version.h"
 #include "targets/target.h"
+#include "tensor/large_pages.h"
 
 #include <map>
 #include <mutex>
@@ -54,6 +55,9 @@ public:
         if (!file_) file_ = std::make_unique<PackedFile>(folder, of);
     }
 
+    // Where all of them lie, but for those that are so large that they stay mapped.
+    LargePages &pages() { return pages_; }
+
     std::size_t bytes() const override
     {
         const std::lock_guard lock(mutex_);
@@ -67,6 +71,7 @@ public:
 private:
     mutable std::mutex mutex_, opening_;
     std::unique_ptr<PackedFile> file_;
+    LargePages pages_;
     std::map<std::string, std::vector<std::weak_ptr<const PackedTensor>>> tensors_;
 };
 

@@ -37,16 +37,16 @@ void PrimitiveKernel::reorder(const dnnl::memory &from, const dnnl::memory &to, 
 
 namespace {
 
-Tensor room_for(const Description &layout)
+Tensor room_for(const Context &context, const Description &layout)
 {
-    return Tensor({static_cast<std::int64_t>(layout.get_size())}, ElementType::u8);
+    return context.packed->pages().take({static_cast<std::int64_t>(layout.get_size())}, ElementType::u8);
 }
 
 // Transformed weights of floats take no scales while they are packed.
 PackedTensor reordered(const Context &context, const dnnl::memory &plain, const Description &to,
                        const WeightScales &scales)
 {
-    Tensor values = room_for(to);
+    Tensor values = room_for(context, to);
     dnnl::memory packed(to, context.engine, values.data());
     dnnl::stream stream = context.stream;
     const bool afterwards = scales.channels.empty() && to.data_type() == dnnl::memory::data_type::f32;
@@ -60,13 +60,13 @@ PackedTensor reordered(const Context &context, const dnnl::memory &plain, const 
     return {packed, std::move(values), scales.all};
 }
 
-// Pages of files come and go in pieces of some megabytes: smaller tensors that stayed where they stand in the file
-// would keep much of it in memory.
+// Pages of files are small, and come and go in pieces of some megabytes: smaller tensors that stayed where they stand
+// in the file would keep much of it in memory, and take long to be read.
 constexpr std::size_t worth_mapping = std::size_t{32} << 20;
 
-Tensor copied(const Tensor &values)
+Tensor copied(const Context &context, const Tensor &values)
 {
-    Tensor copy(values.shape(), values.type());
+    Tensor copy = context.packed->pages().take(values.shape(), values.type());
     std::memcpy(copy.data(), values.data(), values.bytes());
     values.release_pages();
     return copy;
@@ -105,7 +105,7 @@ PackedTensor PrimitiveKernel::made(const std::string &key, const WeightSource &w
     if (context_.only_measure) return {{to, context_.engine, DNNL_MEMORY_NONE}, {}, scales.all};
     const double start = milliseconds_now();
     Tensor values = weights.read();
-    if (as_they_are && copies) values = copied(values);
+    if (as_they_are && copies) values = copied(context_, values);
     const dnnl::memory plain(from, context_.engine, values.data());
     PackedTensor packed =
         as_they_are ? PackedTensor{plain, values, scales.all} : reordered(context_, plain, to, scales);
@@ -123,6 +123,7 @@ std::optional<PackedTensor> PrimitiveKernel::found(const std::string &key, const
     if (!context_.only_measure) {
         packed.values = file->find(key, to.get_size());
         if (packed.values.empty()) return std::nullopt;
+        if (packed.values.bytes() < worth_mapping) packed.values = copied(context_, packed.values);
         packed.memory.set_data_handle(packed.values.data());
     }
     context_.count->hold(to.get_size());
@@ -161,7 +162,7 @@ std::shared_ptr<const PackedTensor> PrimitiveKernel::derived(const std::string &
         const std::string key = of ? key_of(name, *of, layout, layout, {scale, {0.0f}}) : "";
         if (auto known = found(key, layout, scale)) return std::make_shared<PackedTensor>(std::move(*known));
         const double start = milliseconds_now();
-        Tensor values = room_for(layout);
+        Tensor values = room_for(context_, layout);
         fill(values.floats());
         context_.count->hold(values.bytes());
         const dnnl::memory memory(layout, context_.engine, values.data());

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of the system in large pages.
+#pragma once
+
+#include "tensor/tensor.h"
+
+#include <memory>
+#include <mutex>
+
+namespace tradewind {
+
+// Asks the system to use large pages for whole ones from `memory` on; a wish. `memory` is aligned to `large_page`.
+inline constexpr std::size_t large_page = std::size_t{2} << 20;
+void ask_for_large_pages(void *memory, std::size_t bytes);
+
+// Zero-filled memory of the system's own, aligned to large pages, which it is asked for; it takes up room only where it
+// has been touched. Throws std::bad_alloc. [any]
+std::shared_ptr<std::byte> large_pages_of(std::size_t bytes);
+
+// Tensors that lie one after another in large pages: a network that reads all of them in turn finds few pages to look
+// up. Each is aligned to 64 bytes; what lies between its ends goes back to the system with its last copy. [any]
+class LargePages {
+public:
+    Tensor take(const Shape &shape, ElementType type); // zero-filled; throws std::bad_alloc
+
+private:
+    std::mutex mutex_;
+    std::shared_ptr<std::byte> chunk_;
+    std::size_t chunk_bytes_ = 0, used_ = 0;
+};
+
+} // namespace tradewind
