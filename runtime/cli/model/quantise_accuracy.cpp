@@ -8,10 +8,12 @@
 #include "quantise/agreement.h"
 #include "tensor/error.h"
 
+#include <algorithm>
+
 namespace tradewind::cli {
 namespace {
 
-constexpr double sure = 0.3;
+constexpr double sure = 0.3, least_chosen = 0.01; // thresholds below that keep everything
 // Precision at high recall is made of detections with low scores.
 constexpr const char *score_key = "meta.score_threshold", *lowest_score = "1e-08";
 
@@ -19,6 +21,14 @@ Model with_all_detections(Model model)
 {
     if (model.settings.find(score_key)) model.settings.set(score_key, lowest_score, "quantise");
     return model;
+}
+
+// What the model's users take for found.
+double least_score(const Model &model)
+{
+    if (!model.settings.find(score_key)) return sure;
+    const double own = model.settings.real(score_key);
+    return own < least_chosen ? sure : std::min(own, sure);
 }
 
 int classes_of(const Model &model) { return static_cast<int>(model.settings.integer("model.classes")); }
@@ -41,12 +51,13 @@ HeldOutAccuracy::HeldOutAccuracy(const Model &model, const QuantisePictures &pic
     else
         for (int id = 1; id <= classes_of(model_); ++id) categories_[id] = id;
     const auto in_float32 = found({}, Precision::f32);
-    truth_ = annotated_ ? *pictures.annotations : found_as_truth(in_float32, classes_of(model_), sure);
+    truth_ = annotated_ ? *pictures.annotations : found_as_truth(in_float32, classes_of(model_), least_score(model));
     float32_ = accuracy(in_float32);
     if (float32_ >= 0) return;
     throw Error(ErrorCode::check, annotated_ ? "no object is annotated in the pictures that are held out: give more"
                                              : "nothing is found in the pictures that are held out, so that it cannot "
-                                               "be told what 8 bits lose: give pictures of what the model knows");
+                                               "be told what 8 bits lose: give pictures of what the model knows, "
+                                               "or a lower --set meta.score_threshold");
 }
 
 double HeldOutAccuracy::of_int8(const Quantisation &quantisation) const

@@ -14,11 +14,11 @@ class OnnxWriter:
         self._constants, self._count = {}, 0
 
     def constant(self, values, dtype=numpy.float32):
-        values = numpy.asarray(values, dtype=dtype)
+        values = numpy.asarray(values, dtype=dtype, order="C")  # keeps scalars what they are
         key = (values.dtype.str, values.shape, values.tobytes()) if values.size < 64 else None
         if key not in self._constants or key is None:
             name = f"constant_{len(self.initialisers)}"
-            self.initialisers.append(numpy_helper.from_array(numpy.ascontiguousarray(values), name))
+            self.initialisers.append(numpy_helper.from_array(values, name))
             if key is None:
                 return name
             self._constants[key] = name
