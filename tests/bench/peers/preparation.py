@@ -22,7 +22,7 @@ class Preparation:
     def __init__(self, source, build, work, picture, tflite):
         self.source, self.build, self.work, self.tflite = source, build, work, tflite
         self.environment = {
-            **os.environ, "TRADEWIND_SOURCE": source, "GOMP_SPINCOUNT": "1000",
+            **os.environ, "TRADEWIND_SOURCE": source,
             "TRADEWIND_PLUGIN_PATH": f"{build}/plugins:{build}/meta_archs",
             "TRADEWIND_MODULE_PATH": f"{build}/runtime/targets/onednn:{build}/runtime/image/codecs"}
         os.makedirs(work, exist_ok=True)
