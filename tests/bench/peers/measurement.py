@@ -11,7 +11,7 @@ from contenders import Failed
 from networks import peers_of
 
 LOOK_AFTER, TOO_SLOW = 7, 1.6  # rounds, and times the best peer, after which a peer is left out
-PAUSE, QUICK = 0.05, 80        # seconds before each run, in which threads of the one before stop to spin; milliseconds
+PAUSE, QUICK = 0.05, 400       # seconds before each run, in which threads of the one before stop to spin; milliseconds
                                # below which a run of warming comes first
 
 
