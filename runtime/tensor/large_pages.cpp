@@ -53,7 +53,7 @@ Tensor LargePages::take(const Shape &shape, ElementType type)
     const std::size_t bytes = up_to_multiple(std::max<std::size_t>(count * byte_size(type), 1), alignment);
     const std::lock_guard lock(mutex_);
     if (bytes > chunk_bytes_ - used_) {
-        const std::size_t needed = std::max(up_to_multiple(bytes, large_page), chunk_bytes);
+        const std::size_t needed = std::max(in_large_pages(bytes), chunk_bytes);
         chunk_ = large_pages_of(needed);
         chunk_bytes_ = needed;
         used_ = 0;

@@ -11,6 +11,7 @@ namespace tradewind {
 
 // Asks the system to use large pages for whole ones from `memory` on; a wish. `memory` is aligned to `large_page`.
 inline constexpr std::size_t large_page = std::size_t{2} << 20;
+inline std::size_t in_large_pages(std::size_t bytes) { return (bytes + large_page - 1) / large_page * large_page; }
 void ask_for_large_pages(void *memory, std::size_t bytes);
 
 // Zero-filled memory of the system's own, aligned to large pages, which it is asked for; it takes up room only where it

@@ -34,9 +34,29 @@ TEST_CASE("float layers with many products for each number of a map are computed
         CHECK(by_table(family, layer_3x3(38, 256, 256), floats) == winograd);
         CHECK(by_table(family, layer_3x3(19, 64, 192), floats) == winograd);
         CHECK(by_table(family, layer_3x3(150, 32, 32), floats) == direct);   // few channels
+        CHECK(by_table(family, layer_3x3(38, 32, 48), floats) == winograd);  // large maps
+        CHECK(by_table(family, layer_3x3(19, 32, 48), floats) == direct);    // smaller ones
         CHECK(by_table(family, layer_3x3(38, 3, 64), floats) == direct);     // of a picture
         CHECK(by_table(family, layer_3x3(5, 512, 512), floats) == direct);   // few pixels
         CHECK(by_table(family, layer_3x3(10, 1024, 512), floats) == direct); // few pixels for so many weights
+    }
+}
+
+TEST_CASE("few channels are not clamped after Winograd's algorithm")
+{
+    Layer layer = layer_3x3(38, 32, 64);
+    for (const Activation activation : {Activation::none, Activation::relu, Activation::relu6}) {
+        layer.activation = activation;
+        CHECK(by_table(Family::avx2, layer, floats) == (activation == Activation::relu6 ? direct : winograd));
+    }
+}
+
+TEST_CASE("strips are computed by Winograd's algorithm along one axis where that is much work")
+{
+    for (const Family family : families) {
+        CHECK(by_table(family, layer_3x3(17, 160, 192), std::array{direct, blocked, own}) == own);
+        CHECK(by_table(family, layer_3x3(17, 128, 128), std::array{direct, blocked, own}) == direct);
+        CHECK(by_table(family, layer_3x3(8, 448, 384), std::array{direct, blocked, own}) == direct);
     }
 }
 
@@ -92,7 +112,7 @@ TEST_CASE("tables and the lack of one have names, and nothing is measured for th
     CHECK(by_rule.choose(layer_3x3(38, 256, 256)) == winograd);
     CHECK(by_rule.described(layer_3x3(38, 256, 256)) == "winograd f32");
     CHECK(by_rule.described(layer_3x3(39, 256, 256)).empty());
-    CHECK(by_rule.name() == "table avx512_core_amx v1");
+    CHECK(by_rule.name() == "table avx512_core_amx v2");
     CHECK(plain.choose(layer_3x3(38, 256, 256)) == direct);
     CHECK(plain.name() == "direct");
     CHECK(times->asked == 0);

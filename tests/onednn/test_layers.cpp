@@ -146,6 +146,21 @@ Layer depthwise(Layer layer)
     return layer;
 }
 
+// The window along one axis alone.
+Layer across(Layer layer)
+{
+    const std::int64_t height = layer.input[1];
+    layer.window.y = {height, height};
+    return layer;
+}
+
+Layer down(Layer layer)
+{
+    const std::int64_t width = layer.input[2];
+    layer.window.x = {width, width};
+    return layer;
+}
+
 std::vector<Layer> layers()
 {
     const auto none = Activation::none, relu = Activation::relu, relu6 = Activation::relu6;
@@ -161,6 +176,10 @@ std::vector<Layer> layers()
         with(layer_of({1, 16, 16, 32}, 64, 1, 2), none),
         layer_of({1, 33, 31, 3}, 32, 3, 2),
         with(layer_of({1, 30, 32, 3}, 24, 7, 2), relu),
+        with(across(layer_of({1, 19, 19, 64}, 80, 7)), relu6),
+        with(down(layer_of({2, 17, 20, 48}, 33, 7)), relu),
+        across(layer_of({2, 5, 8, 19}, 20, 7)),
+        with(down(layer_of({1, 3, 4, 16}, 16, 7)), none),
         with(layer_of({1, 100, 1, 256}, 84, 1), none),
         with(layer_of({1, 1, 1, 512}, 40, 1), relu),
         with(depthwise(layer_of({1, 19, 19, 64}, 64, 3)), relu6),

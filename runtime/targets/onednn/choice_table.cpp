@@ -37,7 +37,23 @@ struct Rules {
 // few channels as for many products. And transformed weights are four times as many, which each picture reads once: on
 // maps of 10x10 that takes longer than the products that are saved, unless they are still in a cache, as they are where
 // one layer is measured alone.
-bool gains_from_winograd(const Rules &rules) { return rules.shorter_side() >= 16 && rules.fewer_channels() >= 64; }
+// Large maps gain from fewer channels, unless a clamp has to pass over them again.
+bool gains_from_winograd(const Rules &rules)
+{
+    if (rules.shorter_side() < 16) return false;
+    const bool is_wide =
+        rules.shorter_side() >= 32 && rules.layer.output[3] >= 48 && rules.layer.activation != Activation::relu6;
+    return rules.fewer_channels() >= (is_wide ? 32 : 64);
+}
+
+// Weights grow by a seventh only, and products become fewer by a third: what transforms cost must be little beside
+// that.
+bool gains_from_strips(const Rules &rules)
+{
+    constexpr std::int64_t enough = 128 * 160;
+    const Layer &layer = rules.layer;
+    return !layer.depthwise && rules.shorter_side() >= 16 && layer.input[3] * layer.output[3] >= enough;
+}
 
 // Winograd's transforms need 16 bits: F(2x2, 3x3) saves less, and gains where there are many channels alone. Tiles of a
 // matrix unit have no use for it.
@@ -89,6 +105,8 @@ LayerChoice by_table(ProcessorFamily family, const Layer &layer, std::span<const
     if (rules.has(ElementType::bf16) && (family == ProcessorFamily::avx512_core_amx || !rules.has(winograd) ||
                                          !gains_from_winograd(rules) || rules.shorter_side() < 19))
         return rules.sum_of_products(ElementType::bf16);
+    constexpr LayerChoice strips{Algorithm::own, ElementType::f32};
+    if (rules.has(strips) && gains_from_strips(rules)) return strips;
     if (rules.has(winograd) && gains_from_winograd(rules)) return winograd;
     return rules.has(ElementType::f32) ? rules.sum_of_products(ElementType::f32) : candidates.front();
 }

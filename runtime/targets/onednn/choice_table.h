@@ -16,6 +16,6 @@ const char *to_string(ProcessorFamily family); // "avx512_core_amx"
 
 // The same for the same arguments. `candidates`: of the layer, at least one. Changes make a new version.
 LayerChoice by_table(ProcessorFamily family, const Layer &layer, std::span<const LayerChoice> candidates);
-inline constexpr const char *table_version = "v1";
+inline constexpr const char *table_version = "v2";
 
 } // namespace tradewind::onednn

@@ -3,6 +3,7 @@
 #include "targets/onednn/depthwise.h"
 #include "targets/onednn/layer_kernel.h"
 #include "targets/onednn/layer_primitive.h"
+#include "targets/onednn/strip_winograd.h"
 #include "targets/onednn/threads.h"
 
 #include "tensor/clock.h"
@@ -115,6 +116,7 @@ std::vector<LayerChoice> candidates(const Layer &layer)
         }
     }
     if (has_own_depthwise(layer)) found.push_back({Algorithm::own, types_of(layer).front()});
+    if (has_strip_winograd(layer)) found.push_back({Algorithm::own, ElementType::f32});
     if (found.empty()) found.emplace_back(); // of which no kernel can be made: left to the plain one
     return found;
 }

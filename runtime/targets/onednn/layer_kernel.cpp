@@ -6,6 +6,7 @@
 #include "targets/onednn/depthwise_kernel.h"
 #include "targets/onednn/layer_primitive.h"
 #include "targets/onednn/small_weights.h"
+#include "targets/onednn/strip_kernel.h"
 
 namespace tradewind::onednn {
 namespace {
@@ -179,7 +180,9 @@ private:
 std::unique_ptr<Kernel> make_layer_kernel(const Layer &layer, const LayerChoice &choice, const LayerOperands &operands,
                                           const Context &context, PackedLayer &packed)
 {
-    if (choice.algorithm == Algorithm::own) return make_depthwise_kernel(layer, operands, context, packed);
+    if (choice.algorithm == Algorithm::own)
+        return layer.depthwise ? make_depthwise_kernel(layer, operands, context, packed)
+                               : make_strip_kernel(layer, operands, context, packed);
     return Builder(layer, choice, operands, context, packed).build();
 }
 

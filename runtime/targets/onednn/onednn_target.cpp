@@ -13,6 +13,7 @@
 #include "targets/reference/reference.h"
 #include "targets/usable_threads.h"
 #include "tensor/error.h"
+#include "tensor/large_pages.h"
 
 #include <map>
 #include <mutex>
@@ -66,8 +67,9 @@ public:
     MemoryNeed memory() const override
     {
         MemoryNeed need = inner_->memory();
-        need.weights = count_.held;
-        need.packing = count_.most + std::min(around_a_tensor, count_.of_files / 4);
+        const std::size_t unused = in_large_pages(count_.held) - count_.held; // of the last page
+        need.weights = count_.held + unused;
+        need.packing = count_.most + unused + std::min(around_a_tensor, count_.of_files / 4);
         need.scratch += count_.scratchpad;
         return need;
     }

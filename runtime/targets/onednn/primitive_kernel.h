@@ -65,6 +65,7 @@ public:
         if (description) count_scratchpad(*description);
         return description;
     }
+    void name(std::string implementation) { implementation_ = std::move(implementation); }
     int most_threads() const { return most_threads_; } // its primitives are to be made so, too
 
     void run() override;

@@ -172,6 +172,19 @@ std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &s
     });
 }
 
+std::optional<dnnl::matmul::primitive_desc> describe(const ProductShape &s, const dnnl::engine &engine)
+{
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return accept([&] {
+#if DNNL_VERSION_MAJOR >= 3
+        return dnnl::matmul::primitive_desc(engine, s.source, s.weights, s.destination, attributes, true);
+#else
+        return dnnl::matmul::primitive_desc({s.source, s.weights, s.destination}, attributes, engine, true);
+#endif
+    });
+}
+
 void refuse(const dnnl::error &error)
 {
     if (error.status == dnnl_out_of_memory)

@@ -29,6 +29,11 @@ struct PoolShape {
     Dims kernel, strides, before, after;
 };
 
+// Products of matrices, one for each index of the first axis.
+struct ProductShape {
+    Description source, weights, destination; // n x rows x inner, n x inner x columns, n x rows x columns
+};
+
 // What becomes of the sums of a convolution, in the destination's numbers: y = activation(scale * y + addend_scale * d)
 // with d what lies in the destination before, as numbers of `addend_type`. relu6 clips at `limit`.
 struct Finish {
@@ -57,6 +62,7 @@ dnnl::primitive_attr scaled(const std::vector<float> &scales, int mask);
 std::optional<dnnl::convolution_forward::primitive_desc>
 describe(const ConvolutionShape &shape, const dnnl::primitive_attr &attributes, const dnnl::engine &engine);
 std::optional<dnnl::pooling_forward::primitive_desc> describe(const PoolShape &shape, const dnnl::engine &engine);
+std::optional<dnnl::matmul::primitive_desc> describe(const ProductShape &shape, const dnnl::engine &engine);
 
 // As Error(resource) when memory did not suffice, else as Error(failed).
 [[noreturn]] void refuse(const dnnl::error &error);
