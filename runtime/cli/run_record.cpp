@@ -20,8 +20,10 @@ namespace {
 std::string weights_checksum(const WeightStore &weights)
 {
     std::string lines;
-    for (const auto &[name, tensor] : weights.tensors)
-        lines += name + " " + checksum({reinterpret_cast<const std::byte *>(tensor.data()), tensor.bytes()}) + "\n";
+    for (const auto &[name, tensor] : weights.tensors) {
+        lines += name + " " + checksum({tensor.data(), tensor.bytes()}) + "\n";
+        tensor.release_pages();
+    }
     return checksum(std::as_bytes(std::span(lines)));
 }
 

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
 #include <new>
 #include <set>
@@ -39,7 +38,7 @@ struct Arena::Region {
     {
         if (!mapped) mapped = reserve((reserved = least) + large_page);
         if (!mapped) throw std::bad_alloc();
-        start = mapped + (large_page - reinterpret_cast<std::uintptr_t>(mapped) % large_page);
+        start = first_large_page(mapped);
         ask_for_large_pages(start, reserved);
     }
     ~Region() { munmap(mapped, reserved + large_page); }

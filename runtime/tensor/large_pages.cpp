@@ -13,7 +13,7 @@
 namespace tradewind {
 namespace {
 
-constexpr std::size_t alignment = 64, chunk_bytes = std::size_t{64} << 20; // addresses, not memory
+constexpr std::size_t alignment = 64, chunk_bytes = std::size_t{256} << 20; // addresses, not memory
 
 std::size_t up_to_multiple(std::size_t bytes, std::size_t of) { return (bytes + of - 1) / of * of; }
 
@@ -28,10 +28,15 @@ void give_back(std::byte *memory, std::size_t bytes)
 
 } // namespace
 
-void ask_for_large_pages([[maybe_unused]] void *memory, [[maybe_unused]] std::size_t bytes)
+std::byte *first_large_page(void *memory)
+{
+    return static_cast<std::byte *>(memory) + (large_page - reinterpret_cast<std::uintptr_t>(memory) % large_page);
+}
+
+void ask_for_large_pages([[maybe_unused]] std::byte *first, [[maybe_unused]] std::size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-    (void)madvise(memory, bytes / large_page * large_page, MADV_HUGEPAGE);
+    (void)madvise(first, bytes / large_page * large_page, MADV_HUGEPAGE);
 #endif
 }
 
@@ -41,10 +46,21 @@ std::shared_ptr<std::byte> large_pages_of(std::size_t bytes)
     const std::size_t mapped = bytes + large_page;
     void *memory = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
-    auto *first = static_cast<std::byte *>(memory);
-    first += large_page - reinterpret_cast<std::uintptr_t>(memory) % large_page;
+    std::byte *const first = first_large_page(memory);
     ask_for_large_pages(first, bytes);
     return {first, [memory, mapped](std::byte *) { munmap(memory, mapped); }};
+}
+
+// Where addresses are limited, as much as is needed now.
+void LargePages::begin(std::size_t least)
+{
+    chunk_bytes_ = std::max(least, chunk_bytes);
+    try {
+        chunk_ = large_pages_of(chunk_bytes_);
+    } catch (const std::bad_alloc &) {
+        chunk_ = large_pages_of(chunk_bytes_ = least);
+    }
+    used_ = 0;
 }
 
 Tensor LargePages::take(const Shape &shape, ElementType type)
@@ -53,10 +69,7 @@ Tensor LargePages::take(const Shape &shape, ElementType type)
     const std::size_t bytes = up_to_multiple(std::max<std::size_t>(count * byte_size(type), 1), alignment);
     const std::lock_guard lock(mutex_);
     if (bytes > chunk_bytes_ - used_) {
-        const std::size_t needed = std::max(in_large_pages(bytes), chunk_bytes);
-        chunk_ = large_pages_of(needed);
-        chunk_bytes_ = needed;
-        used_ = 0;
+        begin(in_large_pages(bytes));
     }
     std::byte *const at = chunk_.get() + used_;
     used_ += bytes;

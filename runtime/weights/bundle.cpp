@@ -66,13 +66,15 @@ bool is_ours(const Bundle &bundle)
     return format != bundle.metadata.end() && format->second == bundle_format;
 }
 
+using Read = std::function<void(std::size_t)>; // see checksum()
+
 // Returns the checksums, which tell the content.
-std::string check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::string &name)
+std::string check_integrity(const SafetensorsFile &file, Bundle &bundle, const std::string &name, const Read &read)
 {
     const std::string header = taken(bundle.metadata, header_key), data = taken(bundle.metadata, data_key);
     if (header.empty() && data.empty() && !is_ours(bundle)) return ""; // somebody else's file
     check_header(file, header, name);
-    if (checksum(file.data) != data)
+    if (checksum(file.data, read) != data)
         throw Error(ErrorCode::refused, "the weights do not match their checksum: the file is damaged", name);
     return header + ":" + data;
 }
@@ -94,7 +96,7 @@ try {
     throw Error(ErrorCode::refused, error.message(), error.context());
 }
 
-Bundle to_bundle(SafetensorsFile file, const std::string &name)
+Bundle to_bundle(SafetensorsFile file, const std::string &name, const Read &read = {})
 {
     Bundle bundle;
     bundle.metadata = std::move(file.metadata);
@@ -103,7 +105,7 @@ Bundle to_bundle(SafetensorsFile file, const std::string &name)
                     "this bundle is of version " + bundle.metadata["format_version"] + ", this program reads " +
                         format_version + ": install a newer Tradewind",
                     name);
-    const std::string content = check_integrity(file, bundle, name);
+    const std::string content = check_integrity(file, bundle, name, read);
     if (is_ours(bundle)) take_golden(bundle, file.tensors);
     bundle.weights = {std::move(file.tensors), name, content};
     bundle.labels = parse_label_object(taken(bundle.metadata, "labels"), name);
@@ -197,9 +199,11 @@ void write_all(int descriptor, const std::string &bytes, const std::string &path
 Bundle read_bundle(const std::string &path)
 {
     auto file = std::make_shared<const MappedFile>(path);
-    Bundle bundle = to_bundle(parse_safetensors(file->bytes(), file, path, Tensor::Backing::file), path);
+    SafetensorsFile parsed = parse_safetensors(file->bytes(), file, path, Tensor::Backing::file);
+    const auto before = static_cast<std::size_t>(parsed.data.data() - file->bytes().data());
+    Bundle bundle = to_bundle(std::move(parsed), path, [&](std::size_t read) { file->release(before + read); });
     if (!bundle.weights.identity.empty()) bundle.weights.identity += ":" + file->version();
-    release_pages(bundle.weights); // all of them were read for the checksum
+    release_pages(bundle.weights); // the end of them was read last
     return bundle;
 }
 

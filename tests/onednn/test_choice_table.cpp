@@ -51,7 +51,7 @@ TEST_CASE("few channels are not clamped after Winograd's algorithm")
     }
 }
 
-TEST_CASE("strips are computed by Winograd's algorithm along one axis where that is much work")
+TEST_CASE("Winograd's algorithm along one axis is chosen where there is much work")
 {
     for (const Family family : families) {
         CHECK(by_table(family, layer_3x3(17, 160, 192), std::array{direct, blocked, own}) == own);

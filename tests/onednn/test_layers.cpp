@@ -161,6 +161,18 @@ Layer down(Layer layer)
     return layer;
 }
 
+// So many zeros around along the long axis of the window, in the place of SAME padding.
+Layer padded(Layer layer, std::int64_t before, std::int64_t after)
+{
+    const bool across = layer.window.x.kernel > 1;
+    WindowAxis &axis = across ? layer.window.x : layer.window.y;
+    axis.before = before;
+    axis.after = after;
+    axis.output = axis.input + before + after - axis.kernel + 1;
+    layer.output[across ? 2 : 1] = axis.output;
+    return layer;
+}
+
 std::vector<Layer> layers()
 {
     const auto none = Activation::none, relu = Activation::relu, relu6 = Activation::relu6;
@@ -178,7 +190,10 @@ std::vector<Layer> layers()
         with(layer_of({1, 30, 32, 3}, 24, 7, 2), relu),
         with(across(layer_of({1, 19, 19, 64}, 80, 7)), relu6),
         with(down(layer_of({2, 17, 20, 48}, 33, 7)), relu),
-        across(layer_of({2, 5, 8, 19}, 20, 7)),
+        across(layer_of({1, 5, 8, 19}, 20, 7)),
+        with(padded(across(layer_of({1, 4, 21, 16}, 24, 7)), 0, 0), relu),
+        with(padded(down(layer_of({1, 12, 5, 16}, 24, 7)), 1, 4), relu6),
+        with(padded(down(layer_of({1, 1, 9, 8}, 8, 7)), 7, 9), none),
         with(down(layer_of({1, 3, 4, 16}, 16, 7)), none),
         with(layer_of({1, 100, 1, 256}, 84, 1), none),
         with(layer_of({1, 1, 1, 512}, 40, 1), relu),
@@ -250,14 +265,18 @@ TEST_CASE("a residual of another scale and sign than the sum")
 
 TEST_CASE("the bits of many threads")
 {
-    for (Layer layer : {layer_of({1, 100, 1, 2048}, 96, 1), layer_of({1, 20, 20, 64}, 64, 3)})
+    for (Layer layer : {layer_of({1, 100, 1, 2048}, 96, 1), layer_of({1, 20, 20, 64}, 64, 3),
+                        across(layer_of({1, 33, 33, 64}, 48, 7)), down(layer_of({1, 17, 17, 160}, 192, 7))})
         for (const StoredAs &stored : {f32, bf16, u8}) {
             layer.source = layer.destination = stored;
             const LayerData data = data_of(layer);
             for (const LayerChoice &choice : candidates(layer)) {
-                const Outcome one = run(layer, choice, data, 1), many = run(layer, choice, data, 24);
+                const Outcome one = run(layer, choice, data, 1);
                 INFO(layer.key() << " by " << to_string(choice) << ": " << one.implementation);
-                CHECK(std::memcmp(one.map.data(), many.map.data(), one.map.bytes()) == 0);
+                for (const int threads : {2, 5, 24}) {
+                    const Outcome many = run(layer, choice, data, threads);
+                    CHECK(std::memcmp(one.map.data(), many.map.data(), one.map.bytes()) == 0);
+                }
             }
         }
 }
@@ -277,4 +296,25 @@ TEST_CASE("what a layer can be computed by")
     const bool winograd =
         std::find(fastest.begin(), fastest.end(), LayerChoice{Algorithm::winograd, Type::f32}) != fastest.end();
     CHECK(winograd == (has_avx512() && DNNL_VERSION_MAJOR < 3));
+}
+
+TEST_CASE("what Winograd's algorithm along one axis is for")
+{
+    constexpr LayerChoice own{Algorithm::own, Type::f32};
+    const auto has_it = [&](const Layer &layer) {
+        const auto all = candidates(layer);
+        return std::find(all.begin(), all.end(), own) != all.end();
+    };
+    const Layer layer = across(layer_of({1, 19, 19, 64}, 64, 7));
+    CHECK(has_it(layer) == has_avx512());
+    CHECK(has_it(down(layer_of({1, 19, 19, 64}, 64, 7))) == has_avx512());
+    CHECK_FALSE(has_it(layer_of({1, 19, 19, 64}, 64, 7)));
+    CHECK_FALSE(has_it(across(layer_of({1, 19, 19, 64}, 64, 5))));
+    CHECK_FALSE(has_it(across(layer_of({1, 19, 19, 64}, 64, 7, 1, 2))));
+    CHECK_FALSE(has_it(across(layer_of({2, 19, 19, 64}, 64, 7))));
+    CHECK_FALSE(has_it(across(layer_of({1, 100, 100, 64}, 64, 7)))); // as large as is not worth keeping
+    CHECK_FALSE(has_it(with(layer, Activation::relu, true)));
+    Layer half = layer;
+    half.source = bf16;
+    CHECK_FALSE(has_it(half));
 }

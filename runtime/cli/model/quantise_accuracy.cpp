@@ -57,7 +57,7 @@ HeldOutAccuracy::HeldOutAccuracy(const Model &model, const QuantisePictures &pic
     throw Error(ErrorCode::check, annotated_ ? "no object is annotated in the pictures that are held out: give more"
                                              : "nothing is found in the pictures that are held out, so that it cannot "
                                                "be told what 8 bits lose: give pictures of what the model knows, "
-                                               "or a lower --set meta.score_threshold");
+                                               "or a lower --set meta.score_threshold, of at least 0.01");
 }
 
 double HeldOutAccuracy::of_int8(const Quantisation &quantisation) const

@@ -11,8 +11,8 @@
 namespace tradewind::cli {
 
 // With annotations, COCO's average precision. Without, how well what is found agrees with what float32 finds with a
-// score of at least 0.3, or the model's own threshold where that is lower (down to 0.01): COCO's average precision at
-// an overlap of 0.5 with that as the truth, where float32 has 1.
+// score of at least 0.3, or the model's own threshold where that is lower and at least 0.01: COCO's average precision
+// at an overlap of 0.5 with that as the truth, where float32 has 1.
 class HeldOutAccuracy {
 public:
     using Open = std::function<std::unique_ptr<Target>()>;

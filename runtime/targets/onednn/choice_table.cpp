@@ -48,11 +48,11 @@ bool gains_from_winograd(const Rules &rules)
 
 // Weights grow by a seventh only, and products become fewer by a third: what transforms cost must be little beside
 // that.
-bool gains_from_strips(const Rules &rules)
+bool gains_from_winograd_1d(const Rules &rules)
 {
-    constexpr std::int64_t enough = 128 * 160;
+    constexpr std::int64_t enough = 160 * 160;
     const Layer &layer = rules.layer;
-    return !layer.depthwise && rules.shorter_side() >= 16 && layer.input[3] * layer.output[3] >= enough;
+    return rules.shorter_side() >= 16 && layer.input[3] * layer.output[3] >= enough;
 }
 
 // Winograd's transforms need 16 bits: F(2x2, 3x3) saves less, and gains where there are many channels alone. Tiles of a
@@ -105,8 +105,8 @@ LayerChoice by_table(ProcessorFamily family, const Layer &layer, std::span<const
     if (rules.has(ElementType::bf16) && (family == ProcessorFamily::avx512_core_amx || !rules.has(winograd) ||
                                          !gains_from_winograd(rules) || rules.shorter_side() < 19))
         return rules.sum_of_products(ElementType::bf16);
-    constexpr LayerChoice strips{Algorithm::own, ElementType::f32};
-    if (rules.has(strips) && gains_from_strips(rules)) return strips;
+    constexpr LayerChoice winograd_1d{Algorithm::own, ElementType::f32};
+    if (rules.has(winograd_1d) && gains_from_winograd_1d(rules)) return winograd_1d;
     if (rules.has(winograd) && gains_from_winograd(rules)) return winograd;
     return rules.has(ElementType::f32) ? rules.sum_of_products(ElementType::f32) : candidates.front();
 }

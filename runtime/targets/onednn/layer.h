@@ -27,7 +27,7 @@ Layer layer_of(const KernelRequest &request);
 Layer layer_of(const Graph &graph, const Node &node, const std::vector<StoredAs> &storage);
 
 // Direct: a sum of products for each output. Blocked: the same, on maps of blocks of channels. Winograd: F(4x4, 3x3)
-// or F(2x2, 3x3) (Lavin and Gray 2016), on blocks of channels. Own: a kernel of ours (depthwise.h, strip_winograd.h).
+// or F(2x2, 3x3) (Lavin and Gray 2016), on blocks of channels. Own: a kernel of ours (depthwise.h, winograd_1d.h).
 enum class Algorithm { direct, blocked, winograd, own };
 
 struct LayerChoice {

@@ -3,8 +3,8 @@
 #include "targets/onednn/depthwise.h"
 #include "targets/onednn/layer_kernel.h"
 #include "targets/onednn/layer_primitive.h"
-#include "targets/onednn/strip_winograd.h"
 #include "targets/onednn/threads.h"
+#include "targets/onednn/winograd_1d_kernel.h"
 
 #include "tensor/clock.h"
 
@@ -116,7 +116,7 @@ std::vector<LayerChoice> candidates(const Layer &layer)
         }
     }
     if (has_own_depthwise(layer)) found.push_back({Algorithm::own, types_of(layer).front()});
-    if (has_strip_winograd(layer)) found.push_back({Algorithm::own, ElementType::f32});
+    if (has_winograd_1d_kernel(layer)) found.push_back({Algorithm::own, ElementType::f32});
     if (found.empty()) found.emplace_back(); // of which no kernel can be made: left to the plain one
     return found;
 }

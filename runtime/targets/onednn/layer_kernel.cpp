@@ -6,7 +6,7 @@
 #include "targets/onednn/depthwise_kernel.h"
 #include "targets/onednn/layer_primitive.h"
 #include "targets/onednn/small_weights.h"
-#include "targets/onednn/strip_kernel.h"
+#include "targets/onednn/winograd_1d_kernel.h"
 
 namespace tradewind::onednn {
 namespace {
@@ -182,7 +182,7 @@ std::unique_ptr<Kernel> make_layer_kernel(const Layer &layer, const LayerChoice 
 {
     if (choice.algorithm == Algorithm::own)
         return layer.depthwise ? make_depthwise_kernel(layer, operands, context, packed)
-                               : make_strip_kernel(layer, operands, context, packed);
+                               : make_winograd_1d_kernel(layer, operands, context, packed);
     return Builder(layer, choice, operands, context, packed).build();
 }
 

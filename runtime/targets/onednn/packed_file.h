@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packed weights of one model in a file of the cache folder, from where they are mapped.
+// Packed weights of one model in a file of the cache folder, in which they are found again.
 #pragma once
 
 #include "tensor/tensor.h"

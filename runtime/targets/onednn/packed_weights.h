@@ -55,17 +55,17 @@ public:
         if (!file_) file_ = std::make_unique<PackedFile>(folder, of);
     }
 
-    // Where all of them lie, but for those that are so large that they stay mapped.
+    // Where they lie, but for those that are as a model has them, or so large that they stay mapped.
     LargePages &pages() { return pages_; }
 
-    std::size_t bytes() const override
+    std::size_t bytes() const override // with the rest of the last page
     {
         const std::lock_guard lock(mutex_);
         std::size_t sum = 0;
         for (const auto &[name, tensors] : tensors_)
             for (const auto &tensor : tensors)
                 if (const auto held = tensor.lock()) sum += held->memory.get_desc().get_size();
-        return sum;
+        return in_large_pages(sum);
     }
 
 private:

@@ -120,10 +120,12 @@ std::optional<PackedTensor> PrimitiveKernel::found(const std::string &key, const
     PackedFile *const file = key.empty() ? nullptr : context_.packed->file();
     if (!file || !file->has(key, to.get_size())) return std::nullopt;
     PackedTensor packed{{to, context_.engine, DNNL_MEMORY_NONE}, {}, scale};
+    const bool copies = to.get_size() < worth_mapping;
+    if (copies) context_.count->pass(2 * to.get_size());
     if (!context_.only_measure) {
         packed.values = file->find(key, to.get_size());
         if (packed.values.empty()) return std::nullopt;
-        if (packed.values.bytes() < worth_mapping) packed.values = copied(context_, packed.values);
+        if (copies) packed.values = copied(context_, packed.values);
         packed.memory.set_data_handle(packed.values.data());
     }
     context_.count->hold(to.get_size());

@@ -65,7 +65,8 @@ public:
         if (description) count_scratchpad(*description);
         return description;
     }
-    void name(std::string implementation) { implementation_ = std::move(implementation); }
+    // Where the name of a primitive does not tell what is computed.
+    void call(std::string implementation) { implementation_ = std::move(implementation); }
     int most_threads() const { return most_threads_; } // its primitives are to be made so, too
 
     void run() override;

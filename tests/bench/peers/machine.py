@@ -2,6 +2,7 @@
 """What a result must say of where it was measured."""
 import datetime
 import importlib.metadata
+import json
 import os
 import platform
 import subprocess
@@ -37,3 +38,9 @@ def described(source, tradewind):
             "commit": output_of("git", "-C", source, "rev-parse", "HEAD") + (" with changes" if changed else ""),
             "tradewind": output_of(tradewind, "version"), "python": platform.python_version(),
             "packages": {name: importlib.metadata.version(name) for name in PACKAGES}}
+
+
+def limits(program, environment):
+    """Of this machine, by number of threads and precision: see machine_limits.cpp."""
+    done = subprocess.run([program], env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)

@@ -31,7 +31,7 @@ class Preparation:
         cv2.imwrite(self.picture, self.pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])
 
     def program(self, name):
-        folders = {"tradewind": self.build}
+        folders = {"tradewind": self.build, "machine_limits": os.path.join(self.build, "tests/bench")}
         return os.path.join(folders.get(name, os.path.join(self.build, "tests/bench/peers")), name)
 
     def call(self, name, *arguments):

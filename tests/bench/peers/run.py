@@ -111,7 +111,8 @@ def main():
         with open(given.output, encoding="utf-8") as file:
             result = json.load(file)
     result.update({"machine": machine.described(SOURCE, preparation.program("tradewind")), "rounds": given.rounds,
-                   "tuning": given.tuning})
+                   "tuning": given.tuning,
+                   "limits": machine.limits(preparation.program("machine_limits"), preparation.environment)})
     measure_all(preparation, wanted, given, result)
     if given.folder:
         from folder import measure_folder

@@ -30,6 +30,39 @@ def summary(cases):
                f"{text(case.get('ratio_to_best_whole'), 3)} |")
 
 
+def share_of_limit(case, limits):
+    """Of the multiply-adds that the machine can do at most, in the time of the network alone."""
+    ours = case["contenders"].get("ours")
+    limit = limits.get(f"{case['threads']} threads", {}).get(f"{case['precision']} GMAC/s")
+    if not ours or not limit:
+        return None
+    return case["multiply_adds"] / 1e6 / ours["stages_ms"]["network"] / limit
+
+
+def least_memory(case):
+    """MiB of the peer that needs the least, without its Python, and its name."""
+    peers = [(row["peak_mebibytes"] - row["python_mebibytes"], name) for name, row in case["contenders"].items() if name != "ours"]
+    return min(peers, default=(None, LACKING))
+
+
+def limit_and_memory(cases, limits):
+    yield "\n## Distance to the machine's limit, and memory\n"
+    for threads, row in limits.items():
+        if isinstance(row, dict):
+            yield f"Limit with {threads}: " + ", ".join(f"{name} {value:.0f}" for name, value in row.items()) + ".\n"
+    yield "| network | precision | threads | G multiply-adds | network ms | share of the limit | our peak MiB | least peer's, without Python | which |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
+    for case in cases:
+        ours = case["contenders"].get("ours")
+        if not ours:
+            continue
+        least, name = least_memory(case)
+        share = share_of_limit(case, limits)
+        yield (f"| {case['network']} | {case['precision']} | {case['threads']} | {case['multiply_adds'] / 1e9:.2f} | "
+               f"{ours['stages_ms']['network']:.2f} | {LACKING if share is None else f'{share:.0%}'} | {ours['peak_mebibytes']:.0f} | "
+               f"{text(least, 0)} | {name} |")
+
+
 def worst(errors):
     return max(errors.values(), key=lambda error: error["rms"])
 
@@ -96,6 +129,7 @@ def document(result):
     yield "Instructions: " + " ".join(processor["flags"]) + ".\n"
     yield "Packages: " + ", ".join(f"{name} {version}" for name, version in machine["packages"].items()) + ".\n"
     yield from summary(cases)
+    yield from limit_and_memory(cases, result.get("limits", {}))
     if "folder" in result:
         yield from of_folder(result["folder"])
         yield from first_picture(result["folder"]["first_picture_ms"])

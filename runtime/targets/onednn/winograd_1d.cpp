@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums and differences of even and odd parts: points come in pairs of both signs.
-#include "targets/onednn/strip_winograd.h"
+#include "targets/onednn/winograd_1d.h"
 
 #include "targets/onednn/instruction_sets.h"
 #include "targets/onednn/version.h"
@@ -9,12 +9,11 @@
 #include <array>
 #include <limits>
 #include <span>
-#include <vector>
 
 namespace tradewind::onednn {
 namespace {
 
-constexpr auto inputs = static_cast<std::size_t>(StripShape::inputs);
+constexpr auto inputs = static_cast<std::size_t>(TiledLine::inputs);
 
 FOR_EACH_INSTRUCTION_SET void transform_first_half(const float *const *from, float *to, std::int64_t step,
                                                    std::int64_t channels)
@@ -48,21 +47,23 @@ FOR_EACH_INSTRUCTION_SET void transform_second_half(const float *const *from, fl
     }
 }
 
-FOR_EACH_INSTRUCTION_SET void finish_first_half(const float *from, std::int64_t step, float *first, float *second)
+FOR_EACH_INSTRUCTION_SET void finish_first_half(const float *from, std::int64_t step, std::int64_t count, float *first,
+                                                float *second)
 {
     const float *p0 = from, *p1 = from + step, *p2 = from + 2 * step, *p3 = from + 3 * step;
 #pragma omp simd
-    for (std::int64_t i = 0; i < step; ++i) {
+    for (std::int64_t i = 0; i < count; ++i) {
         first[i] = p0[i] + (p1[i] + p2[i]);
         second[i] = (p1[i] - p2[i]) + p3[i];
     }
 }
 
-FOR_EACH_INSTRUCTION_SET void finish_second_half(const float *from, std::int64_t step, float *first, float *second)
+FOR_EACH_INSTRUCTION_SET void finish_second_half(const float *from, std::int64_t step, std::int64_t count, float *first,
+                                                 float *second)
 {
     const float *p0 = from, *p1 = from + step, *p2 = from + 2 * step, *p3 = from + 3 * step;
 #pragma omp simd
-    for (std::int64_t i = 0; i < step; ++i) {
+    for (std::int64_t i = 0; i < count; ++i) {
         first[i] = (p0[i] + p1[i]) + (p2[i] + p3[i]);
         second[i] = 2.0f * (p0[i] - p1[i]) + 0.5f * (p2[i] - p3[i]);
     }
@@ -79,35 +80,36 @@ FOR_EACH_INSTRUCTION_SET void add_two(const float *a, const float *b, const floa
     for (std::int64_t i = 0; i < filters; ++i) to[i] = std::min(std::max(a[i] + b[i] + biases[i], ends.low), ends.high);
 }
 
-// Of one strip.
+// Of the first output of a tile, in pixels.
 struct Place {
-    std::int64_t picture, line, at; // of its first output
+    std::int64_t line, at;
 
-    Place(const StripShape &shape, std::int64_t strip)
-        : picture(strip / shape.strips_of_line() / shape.lines), line(strip / shape.strips_of_line() % shape.lines),
-          at(strip % shape.strips_of_line() * StripShape::outputs)
+    Place(const TiledLine &tiled, std::int64_t tile)
+        : line(tile / tiled.tiles_of_line()), at(tile % tiled.tiles_of_line() * TiledLine::outputs)
     {
     }
 };
 
+// Above that, what is kept of all tiles between the transforms takes more than it is worth.
+constexpr std::int64_t most_tiles = 2048;
+
 } // namespace
 
-bool has_strip_winograd(const Layer &layer)
+bool has_winograd_1d(const Layer &layer)
 {
     const auto is = [](const WindowAxis &axis, std::int64_t kernel) {
         return axis.kernel == kernel && axis.stride == 1 && axis.dilation == 1;
     };
     const WindowAxis &y = layer.window.y, &x = layer.window.x;
-    constexpr std::int64_t taps = StripShape::taps;
-    const bool is_strip = (is(y, 1) && is(x, taps) && y.before == 0 && layer.output[1] == layer.input[1]) ||
-                          (is(x, 1) && is(y, taps) && x.before == 0 && layer.output[2] == layer.input[2]);
-    return has_avx512() && is_strip && !layer.depthwise && !layer.adds && layer.source.is_plain() &&
-           layer.destination.is_plain();
+    constexpr std::int64_t taps = TiledLine::taps;
+    const bool is_line = (is(y, 1) && is(x, taps) && layer.output[1] == layer.input[1] && y.before == 0) ||
+                         (is(x, 1) && is(y, taps) && layer.output[2] == layer.input[2] && x.before == 0);
+    return has_avx512() && is_line && layer.input[0] == 1 && !layer.depthwise && !layer.adds &&
+           layer.source.is_plain() && layer.destination.is_plain() && TiledLine(layer).tiles() <= most_tiles;
 }
 
-StripShape::StripShape(const Layer &layer)
-    : pictures(layer.input[0]), input_pixels(layer.input[1] * layer.input[2]),
-      output_pixels(layer.output[1] * layer.output[2]), channels(layer.input[3]), filters(layer.output[3]),
+TiledLine::TiledLine(const Layer &layer)
+    : channels(layer.input[3]), filters(layer.output[3]),
       low(layer.activation == Activation::none ? -std::numeric_limits<float>::infinity() : 0.0f),
       high(layer.activation == Activation::relu6 ? 6.0f : std::numeric_limits<float>::infinity())
 {
@@ -136,52 +138,46 @@ void transform_weights(const float *weights, std::int64_t channels, std::int64_t
     for (const Point &point : half == 0 ? std::span<const Point>(first) : std::span<const Point>(second)) {
         for (std::int64_t i = 0; i < count; ++i) {
             double sum = 0;
-            for (std::int64_t k = StripShape::taps; k-- > 0;) sum = sum * point.place + tap(k, i);
+            for (std::int64_t k = TiledLine::taps; k-- > 0;) sum = sum * point.place + tap(k, i);
             to[i] = static_cast<float>(sum * point.factor);
         }
         to += count;
     }
-    if (half == 0) std::copy_n(weights + (StripShape::taps - 1) * count, count, to); // at infinity
+    if (half == 0) std::copy_n(weights + (TiledLine::taps - 1) * count, count, to); // at infinity
 }
 
-void transform_input(const StripShape &shape, const float *map, StripRange range, int half, float *to)
+void transform_input(const TiledLine &line, const float *map, const float *zeros, const TileRange &range, int half,
+                     float *to)
 {
-    static thread_local std::vector<float> nothing; // where the padding is
-    const std::int64_t channels = shape.channels;
-    nothing.resize(static_cast<std::size_t>(channels));
-    for (std::int64_t strip = range.first; strip < range.first + range.count; ++strip, to += channels) {
-        const Place place(shape, strip);
-        const float *line = map + (place.picture * shape.input_pixels + place.line * shape.line_step) * channels;
+    const auto transform = half == 0 ? transform_first_half : transform_second_half;
+    for (std::int64_t tile = range.first; tile < range.first + range.count; ++tile, to += line.channels) {
+        const Place place(line, tile);
         std::array<const float *, inputs> from;
         for (std::size_t i = 0; i < inputs; ++i) {
-            const std::int64_t at = place.at - shape.before + static_cast<std::int64_t>(i);
-            from[i] = at >= 0 && at < shape.length ? line + at * shape.pixel_step * channels : nothing.data();
+            const std::int64_t at = place.at - line.before + static_cast<std::int64_t>(i);
+            const std::int64_t pixel = place.line * line.line_step + at * line.pixel_step;
+            from[i] = at >= 0 && at < line.length ? map + pixel * line.channels : zeros;
         }
-        (half == 0 ? transform_first_half : transform_second_half)(from.data(), to, range.count * channels, channels);
+        transform(from.data(), to, range.rows * line.channels, line.channels);
     }
 }
 
-void transform_products(const StripShape &shape, const float *products, StripRange range, int half, float *to)
+void transform_products(const TiledLine &line, const float *products, const TileRange &range, int half, float *to)
 {
-    const std::int64_t step = range.count * shape.filters;
-    (half == 0 ? finish_first_half : finish_second_half)(products, step, to, to + step);
+    const std::int64_t step = range.rows * line.filters;
+    (half == 0 ? finish_first_half : finish_second_half)(products, step, range.count * line.filters, to, to + step);
 }
 
-void add_halves(const StripShape &shape, const float *const *halves, const float *biases, StripRange range,
-                StripRange part, float *map)
+void add_halves(const TiledLine &line, const float *first, const float *second, const float *biases,
+                const TileRange &range, float *map)
 {
-    static thread_local std::vector<float> zeros;
-    const std::int64_t filters = shape.filters;
-    zeros.resize(static_cast<std::size_t>(filters));
-    for (std::int64_t strip = part.first; strip < part.first + part.count; ++strip) {
-        const Place place(shape, strip);
-        float *to = map + (place.picture * shape.output_pixels + place.line * shape.output_line_step +
-                           place.at * shape.output_pixel_step) *
-                              filters;
-        for (std::int64_t i = 0; i < std::min(StripShape::outputs, shape.output_length - place.at); ++i) {
-            const std::int64_t from = (i * range.count + strip - range.first) * filters;
-            add_two(halves[0] + from, halves[1] + from, biases ? biases : zeros.data(), {shape.low, shape.high},
-                    to + i * shape.output_pixel_step * filters, filters);
+    for (std::int64_t i = 0; i < range.count; ++i) {
+        const Place place(line, range.first + i);
+        for (std::int64_t k = 0; k < std::min(TiledLine::outputs, line.output_length - place.at); ++k) {
+            const std::int64_t pixel = place.line * line.output_line_step + (place.at + k) * line.output_pixel_step;
+            const std::int64_t from = (k * range.rows + i) * line.filters;
+            add_two(first + from, second + from, biases, {line.low, line.high}, map + pixel * line.filters,
+                    line.filters);
         }
     }
 }
