@@ -39,9 +39,14 @@ def share_of_limit(case, limits):
     return case["multiply_adds"] / 1e6 / ours["stages_ms"]["network"] / limit
 
 
+def memory_of(row):
+    """MiB of a peer, without its Python."""
+    return row["peak_mebibytes"] - row["python_mebibytes"]
+
+
 def least_memory(case):
-    """MiB of the peer that needs the least, without its Python, and its name."""
-    peers = [(row["peak_mebibytes"] - row["python_mebibytes"], name) for name, row in case["contenders"].items() if name != "ours"]
+    """That of the peer that needs the least, and its name."""
+    peers = [(memory_of(row), name) for name, row in case["contenders"].items() if name != "ours"]
     return min(peers, default=(None, LACKING))
 
 
@@ -50,17 +55,18 @@ def limit_and_memory(cases, limits):
     for threads, row in limits.items():
         if isinstance(row, dict):
             yield f"Limit with {threads}: " + ", ".join(f"{name} {value:.0f}" for name, value in row.items()) + ".\n"
-    yield "| network | precision | threads | G multiply-adds | network ms | share of the limit | our peak MiB | least peer's, without Python | which |"
-    yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
+    yield "| network | precision | threads | G multiply-adds | network ms | share of the limit | our peak MiB | the best peer's, without Python | the least peer's | which |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|--:|---|"
     for case in cases:
         ours = case["contenders"].get("ours")
         if not ours:
             continue
         least, name = least_memory(case)
+        best = memory_of(case["contenders"][case["best_peer"]]) if case.get("best_peer") else None
         share = share_of_limit(case, limits)
         yield (f"| {case['network']} | {case['precision']} | {case['threads']} | {case['multiply_adds'] / 1e9:.2f} | "
                f"{ours['stages_ms']['network']:.2f} | {LACKING if share is None else f'{share:.0%}'} | {ours['peak_mebibytes']:.0f} | "
-               f"{text(least, 0)} | {name} |")
+               f"{text(best, 0)} | {text(least, 0)} | {name} |")
 
 
 def worst(errors):
