@@ -23,10 +23,10 @@ std::string environment(const char *name)
     return value ? value : "";
 }
 
-// An XDG folder, by its variable or below the home folder; "" when there is neither.
+// An XDG folder, by its variable or below the home folder; "" when there is neither. Relative paths do not count.
 std::string xdg(const char *variable, const char *below_home)
 {
-    if (const auto value = environment(variable); !value.empty()) return value;
+    if (const auto value = environment(variable); value.starts_with("/")) return value;
     const auto home = environment("HOME");
     return home.empty() ? "" : home + "/" + below_home;
 }

@@ -16,10 +16,8 @@ constexpr ImageSize usual{480, 640}; // as for `model info`
 // What is told may be less than what a process has by some parts in a hundred.
 std::size_t surely(std::size_t predicted) { return predicted + predicted / 20; }
 
-std::string megabytes(std::size_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
-
 // In units that --max-memory takes.
-std::string as_size(std::size_t bytes) { return std::to_string((bytes >> 20) + 1) + "M"; }
+std::string as_size(std::size_t bytes) { return std::to_string(((bytes - 1) >> 20) + 1) + "M"; }
 
 PeakMemory predicted(const std::vector<Model> &models, Target &target, const DetectorOptions &options)
 {
@@ -55,8 +53,8 @@ std::string compromise(const MemoryWish &wish, const MemoryFit &fit, Tuning want
 {
     const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = surely(least.total(streams));
     throw Error(ErrorCode::resource, "to detect in a picture of 640x480 with " + counted(streams, "stream", "streams") +
-                                         " takes " + megabytes(needed) + ", and --max-memory is " +
-                                         megabytes(wish.most) + ": give --max-memory " + as_size(needed) +
+                                         " takes " + as_size(needed) + ", and --max-memory is " + as_size(wish.most) +
+                                         ": give --max-memory " + as_size(needed) +
                                          (streams > 1 ? ", fewer --streams" : "") + " or a smaller network");
 }
 

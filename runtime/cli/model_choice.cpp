@@ -171,6 +171,9 @@ std::string output_file(const Flags &flags, const std::string &example)
     std::error_code ignored;
     if (!flags.has("overwrite") && std::filesystem::exists(path, ignored))
         throw Error(ErrorCode::failed, "the file exists already; give --overwrite to replace it", path);
+    if (const auto folder = std::filesystem::absolute(path).parent_path();
+        !std::filesystem::is_directory(folder, ignored))
+        throw Error(ErrorCode::failed, "the folder that it is to be written to does not exist: make it first", path);
     return path;
 }
 

@@ -54,8 +54,8 @@ struct NodeTime {
     double milliseconds = 0; // median of the runs
     double share = 0;        // of the sum over all nodes
     std::int64_t multiply_adds = 0;
-    double giga_flops = 0; // 2 x multiply-adds a second, 1e9
-    std::string choice;    // Placement::choice
+    double giga_flops = 0;   // 2 x multiply-adds a second, 1e9
+    std::string choice = {}; // Placement::choice
 };
 
 // The names of the stages, in the order of the data; they and "other" (loops, clocks) add up to "total".

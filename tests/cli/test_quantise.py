@@ -51,6 +51,7 @@ class Refusals(ProgramTest):
         self.refused_quantise("--max-drop", *out, "--images", PICTURES, "--max-drop", "-1")
         self.refused_quantise("--pictures", *out, "--images", PICTURES, "--pictures", "0")
         self.refused_quantise("-o", "--images", PICTURES)
+        self.refused_quantise("does not exist", "-o", "none/q.safetensors", "--images", PICTURES, code=1)
         self.write("q.safetensors", "kept")
         self.refused_quantise("--overwrite", *out, "--images", PICTURES, code=1)
         self.assertEqual("kept", self.read("q.safetensors"))

@@ -64,11 +64,22 @@ Model model_of(const std::string &ini, const std::string &weight_file)
     return make_model(registry(), import_weights(weight_file), parse_ini(ini, "test"));
 }
 
+// As the environment says, so that golden networks can be computed by all algorithms.
+Tuning tuning()
+{
+    const char *const name = std::getenv("TRADEWIND_TEST_TUNING");
+    const std::string how = name ? name : "";
+    return how == "full" ? Tuning::full : how == "off" ? Tuning::off : Tuning::fast;
+}
+
 Detector detector(Model model, const std::string &target, int threads)
 {
     DetectorOptions options;
     options.target = target;
     options.threads = threads;
+    options.tuning = tuning();
+    if (options.tuning == Tuning::full)
+        options.cache_folder = std::string(std::getenv("TRADEWIND_BUILD")) + "/tests/tuned";
     return Detector(std::move(model), open_target(target, module_folders(), {}), options);
 }
 

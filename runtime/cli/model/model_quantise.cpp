@@ -169,7 +169,9 @@ std::string outcome_text(const Request &request, const Outcome &outcome)
     return "calibrated with " + counted(pictures.calibrating.size(), "picture", "pictures") + " (" +
            to_string(request.method) + "), " + std::to_string(outcome.quantisation.ranges.size()) + " ranges\non " +
            counted(pictures.held_out.size(), "picture", "pictures") + " held out: " + what +
-           formatted("; %.2f points lost\n", outcome.drop()) + kept_text(outcome);
+           (outcome.drop() < 0 ? formatted("; %.2f points gained\n", -outcome.drop())
+                               : formatted("; %.2f points lost\n", outcome.drop())) +
+           kept_text(outcome);
 }
 
 // Golden activations are of float32, which stays as it is.

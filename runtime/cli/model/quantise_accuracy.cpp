@@ -13,7 +13,7 @@
 namespace tradewind::cli {
 namespace {
 
-constexpr double sure = 0.3, least_chosen = 0.01; // thresholds below that keep everything
+constexpr double sure = 0.3;
 // Precision at high recall is made of detections with low scores.
 constexpr const char *score_key = "meta.score_threshold", *lowest_score = "1e-08";
 
@@ -23,12 +23,13 @@ Model with_all_detections(Model model)
     return model;
 }
 
-// What the model's users take for found.
-double least_score(const Model &model)
+// Models whose scores are low find things too.
+double least_score(const std::vector<ImageDetections> &found)
 {
-    if (!model.settings.find(score_key)) return sure;
-    const double own = model.settings.real(score_key);
-    return own < least_chosen ? sure : std::min(own, sure);
+    double best = 0;
+    for (const ImageDetections &image : found)
+        for (const ScoredBox &box : image.boxes) best = std::max(best, static_cast<double>(box.score));
+    return std::min(sure, best / 2);
 }
 
 int classes_of(const Model &model) { return static_cast<int>(model.settings.integer("model.classes")); }
@@ -51,13 +52,13 @@ HeldOutAccuracy::HeldOutAccuracy(const Model &model, const QuantisePictures &pic
     else
         for (int id = 1; id <= classes_of(model_); ++id) categories_[id] = id;
     const auto in_float32 = found({}, Precision::f32);
-    truth_ = annotated_ ? *pictures.annotations : found_as_truth(in_float32, classes_of(model_), least_score(model));
+    truth_ =
+        annotated_ ? *pictures.annotations : found_as_truth(in_float32, classes_of(model_), least_score(in_float32));
     float32_ = accuracy(in_float32);
     if (float32_ >= 0) return;
     throw Error(ErrorCode::check, annotated_ ? "no object is annotated in the pictures that are held out: give more"
                                              : "nothing is found in the pictures that are held out, so that it cannot "
-                                               "be told what 8 bits lose: give pictures of what the model knows, "
-                                               "or a lower --set meta.score_threshold, of at least 0.01");
+                                               "be told what 8 bits lose: give pictures of what the model knows");
 }
 
 double HeldOutAccuracy::of_int8(const Quantisation &quantisation) const

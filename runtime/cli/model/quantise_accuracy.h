@@ -11,7 +11,7 @@
 namespace tradewind::cli {
 
 // With annotations, COCO's average precision. Without, how well what is found agrees with what float32 finds with a
-// score of at least 0.3, or the model's own threshold where that is lower and at least 0.01: COCO's average precision
+// score of at least 0.3, or half of the best one where that is lower: COCO's average precision
 // at an overlap of 0.5 with that as the truth, where float32 has 1.
 class HeldOutAccuracy {
 public:

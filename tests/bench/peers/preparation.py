@@ -110,20 +110,13 @@ class Preparation:
         bundle = os.path.join(folder, "model_int8.safetensors")
         if not os.path.exists(bundle):
             # Whatever is lost: weights by formula tell nothing of accuracy, and peers keep no layer out either.
-            # Half of the threshold: other pictures than the one it was chosen by have lower scores.
-            own = words({**settings, "set": halved(settings["set"])} if "set" in settings else settings)
-            self.call("tradewind", "model", "quantise", *own, "--images", self.calibration_folder(), "-o", bundle,
-                      "--method", "minmax", "--max-drop", "100")
+            self.call("tradewind", "model", "quantise", *words(settings), "--images", self.calibration_folder(),
+                      "-o", bundle, "--method", "minmax", "--max-drop", "100")
         return {**settings, "model": bundle}
 
 
 def words(options):
     return [word for key, value in options.items() for word in ("--" + key, value)]
-
-
-def halved(setting):
-    key, value = setting.split("=")
-    return f"{key}={float(value) / 2:.6f}"
 
 
 def threshold(exported):
