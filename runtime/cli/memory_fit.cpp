@@ -54,7 +54,7 @@ std::string compromise(const MemoryWish &wish, const MemoryFit &fit, Tuning want
     const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = surely(least.total(streams));
     throw Error(ErrorCode::resource, "to detect in a picture of 640x480 with " + counted(streams, "stream", "streams") +
                                          " takes " + as_size(needed) + ", and --max-memory is " + as_size(wish.most) +
-                                         ": give --max-memory " + as_size(needed) +
+                                         ": give --max-memory " + as_size(needed + needed / 100) +
                                          (streams > 1 ? ", fewer --streams" : "") + " or a smaller network");
 }
 
