@@ -14,7 +14,15 @@ namespace {
 constexpr ImageSize usual{480, 640}; // as for `model info`
 
 // What is told may be less than what a process has by some parts in a hundred.
-std::size_t surely(std::size_t predicted) { return predicted + predicted / 20; }
+std::size_t with_margin(std::size_t predicted) { return predicted + predicted / 20; }
+
+// Of a stream, beside the usual one: a picture of 1280x960, a copy of it to draw on, and what that is encoded to.
+constexpr std::size_t larger_pictures = std::size_t{3} * 1280 * 960 * 3;
+
+std::size_t surely(const PeakMemory &peak, std::size_t streams)
+{
+    return with_margin(peak.total(streams)) + streams * larger_pictures;
+}
 
 // In units that --max-memory takes.
 std::string as_size(std::size_t bytes) { return std::to_string(((bytes - 1) >> 20) + 1) + "M"; }
@@ -29,14 +37,14 @@ PeakMemory predicted(const std::vector<Model> &models, Target &target, const Det
 std::size_t streams_within(const PeakMemory &peak, const MemoryWish &wish)
 {
     std::size_t streams = wish.streams;
-    while (streams > 0 && surely(peak.total(streams)) > wish.most) streams = wish.fewer_streams ? streams - 1 : 0;
+    while (streams > 0 && surely(peak, streams) > wish.most) streams = wish.fewer_streams ? streams - 1 : 0;
     return streams;
 }
 
 std::size_t left_for_pictures(PeakMemory peak, std::size_t streams, std::size_t most)
 {
     peak.picture = 0;
-    const std::size_t rest = surely(peak.total(streams));
+    const std::size_t rest = with_margin(peak.total(streams));
     return std::max<std::size_t>(1, (most - std::min(most, rest)) / streams);
 }
 
@@ -51,11 +59,12 @@ std::string compromise(const MemoryWish &wish, const MemoryFit &fit, Tuning want
 
 [[noreturn]] void refuse(const PeakMemory &least, const MemoryWish &wish)
 {
-    const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = surely(least.total(streams));
-    throw Error(ErrorCode::resource, "to detect in a picture of 640x480 with " + counted(streams, "stream", "streams") +
-                                         " takes " + as_size(needed) + ", and --max-memory is " + as_size(wish.most) +
-                                         ": give --max-memory " + as_size(needed + needed / 100) +
-                                         (streams > 1 ? ", fewer --streams" : "") + " or a smaller network");
+    const std::size_t streams = wish.fewer_streams ? 1 : wish.streams, needed = surely(least, streams);
+    throw Error(ErrorCode::resource, "to detect in pictures of up to 1280x960 with " +
+                                         counted(streams, "stream", "streams") + " takes " + as_size(needed) +
+                                         ", and --max-memory is " + as_size(wish.most) + ": give --max-memory " +
+                                         as_size(needed + needed / 100) + (streams > 1 ? ", fewer --streams" : "") +
+                                         " or a smaller network");
 }
 
 } // namespace

@@ -19,9 +19,9 @@ struct MemoryFit {
     std::string compromise;    // in a sentence for a user; empty: all is as wished for
 };
 
-// Told for a usual picture, before anything large is in memory: as many streams as fit, up to those wished for, and
-// plain algorithms only where not even one does. Throws Error(resource), with what is needed and what would help, where
-// nothing fits. All models are on this target in each stream.
+// Told for a usual picture, with room for larger ones, before anything large is in memory: as many streams as fit, up
+// to those wished for, and plain algorithms only where not even one does. Throws Error(resource), with what is needed
+// and what would help, where nothing fits. All models are on this target in each stream.
 MemoryFit fit_memory(const std::vector<Model> &models, Target &target, const DetectorOptions &options,
                      const MemoryWish &wish);
 

@@ -114,6 +114,14 @@ class Memory(ProgramTest):
         least = self.least_limit(arguments)  # less where weights were kept packed
         self.refused(6, "give --max-memory", *arguments, "--max-memory", f"{least - 10}M")
 
+    def test_a_limit_holds_for_pictures_that_are_larger_and_drawn_on(self):
+        for number, how in enumerate((("--hint", "latency"), ("--hint", "throughput"))):
+            arguments = ("detect", PICTURES, *how, "-o", f"out{number}")
+            least = self.least_limit(arguments)
+            measured = self.measured(*arguments, "--max-memory", f"{least}M")
+            print(f"pictures drawn on, {how[1]}: --max-memory {least}M, measured {measured / 2**20:.1f} MiB", flush=True)
+            self.assertLessEqual(measured, least * 2**20)
+
     def least_limit(self, arguments):
         error = self.run_program(*arguments, "--max-memory", "20M").stderr
         return int(re.search(r"give --max-memory ([0-9]+)M or a smaller network", error).group(1))
