@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small pages cost a network up to a third of its time where its weights are in no cache: each 4 KiB has to be looked
-// up.
+// Small pages cost time where the weights of a network are in no cache: each 4 KiB has to be looked up.
 #include "tensor/large_pages.h"
 
 #include <sys/mman.h>
@@ -54,12 +53,13 @@ std::shared_ptr<std::byte> large_pages_of(std::size_t bytes)
 // Where addresses are limited, as much as is needed now.
 void LargePages::begin(std::size_t least)
 {
-    chunk_bytes_ = std::max(least, chunk_bytes);
+    std::size_t bytes = std::max(least, chunk_bytes);
     try {
-        chunk_ = large_pages_of(chunk_bytes_);
+        chunk_ = large_pages_of(bytes);
     } catch (const std::bad_alloc &) {
-        chunk_ = large_pages_of(chunk_bytes_ = least);
+        chunk_ = large_pages_of(bytes = least);
     }
+    chunk_bytes_ = bytes;
     used_ = 0;
 }
 
@@ -68,9 +68,7 @@ Tensor LargePages::take(const Shape &shape, ElementType type)
     const auto count = static_cast<std::size_t>(element_count(shape));
     const std::size_t bytes = up_to_multiple(std::max<std::size_t>(count * byte_size(type), 1), alignment);
     const std::lock_guard lock(mutex_);
-    if (bytes > chunk_bytes_ - used_) {
-        begin(in_large_pages(bytes));
-    }
+    if (bytes > chunk_bytes_ - used_) begin(in_large_pages(bytes));
     std::byte *const at = chunk_.get() + used_;
     used_ += bytes;
     const auto chunk = chunk_;
